@@ -1,0 +1,50 @@
+import {
+  createGrpcServer,
+  requestNames,
+  type CallContext,
+  type FinishedCall,
+  type GrpcServer,
+} from '@universal-api/grpc';
+import type { PrincipalVerifier } from '@universal-api/principal';
+import { pathOf, type AnyHandler, type Contract } from '@universal-api/protos';
+import { traceIdOf } from '@universal-api/telemetry';
+import type { Host } from './host.ts';
+
+/** What a service serves over gRPC. */
+export interface GrpcService {
+  readonly name: string;
+  readonly contract: Contract;
+  readonly handlers: Readonly<Record<string, Readonly<Record<string, AnyHandler<CallContext>>>>>;
+  readonly principals: PrincipalVerifier;
+}
+
+/** A gRPC server that knows its callers by signed principal, logs each failure and counts each call. */
+export function serveGrpc(service: GrpcService, host: Host): GrpcServer {
+  const log = host.log.part(service.name);
+  const seconds = host.metrics.duration('uapi_grpc_seconds', 'Time to answer a gRPC call.', ['method', 'outcome']);
+  return createGrpcServer({
+    contract: service.contract,
+    services: service.handlers,
+    identify: (metadata, method) => service.principals.verify(metadata.get(requestNames.principal), pathOf(method)),
+    newId: host.newId,
+    onFinished(call) {
+      seconds.observe({ method: pathOf(call.method), outcome: call.code }, call.ms / 1000);
+      logCall(log, call);
+    },
+  });
+}
+
+function logCall(log: Host['log'], call: FinishedCall): void {
+  const { context } = call;
+  const fields = {
+    method: pathOf(call.method),
+    request_id: call.requestId,
+    call_id: context?.callId,
+    trace_id: context?.traceparent && traceIdOf(context.traceparent),
+    tenant: context?.principal.tid,
+    code: call.code,
+    ms: Math.round(call.ms),
+  };
+  if (call.code === 'internal') log.error('call failed', { ...fields, err: call.error });
+  else log.debug('call served', fields);
+}
