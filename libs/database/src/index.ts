@@ -1,0 +1,28 @@
+export { connectionBudget, countConnections, embeddedMaxConnections, poolSizes } from './connection-budget.ts';
+export {
+  type EmbeddedOptions,
+  type EmbeddedPostgres,
+  startEmbeddedPostgres,
+} from './embedded/start-embedded-postgres.ts';
+export { checkSchema, pendingMigrations } from './migrations/check-schema.ts';
+export type { MigrationSet } from './migrations/load-migrations.ts';
+export { migrate } from './migrations/migrate.ts';
+export { type Database, type DatabaseOptions, openDatabase } from './open-database.ts';
+export { ensureRoles } from './roles/ensure-roles.ts';
+export { type PreparedLogin, prepareDatabase } from './roles/prepare-database.ts';
+export { type RoleKind, roleKinds, roleOf } from './roles/service-roles.ts';
+
+// Stores build their queries with these; nobody else imports the packages behind them.
+export {
+  type ColumnType,
+  type Generated,
+  type GeneratedAlways,
+  type Insertable,
+  type Kysely,
+  type RawBuilder,
+  type Selectable,
+  sql,
+  type SqlBool,
+  type Transaction,
+  type Updateable,
+} from 'kysely';
