@@ -1,0 +1,19 @@
+export { decideCharges, refundedTat, type DecidedCharges } from './decide-charges.ts';
+export { toIpPartition } from './ip-partition.ts';
+export { createRatePolicies, type RateCaller, type RatedCall, type RatePolicies } from './policies-for.ts';
+export {
+  accountPolicies,
+  callerPolicies,
+  defaultPolicies,
+  isPlan,
+  isRateClass,
+  planMultipliers,
+  rateClasses,
+  type Plan,
+  type Rate,
+  type RateClass,
+} from './policy-table.ts';
+export type { Charge, Decision, PolicyState, RateLimiter } from './rate-limiter.ts';
+export { createMemoryRateLimiter, hrtimeUs, type MemoryRateLimiterOptions } from './rate-limiter.memory.ts';
+export { parseRateOverrides, rateVariableOf, type RateOverrideProblem, type RateOverrides } from './rate-overrides.ts';
+export { carriesRateLimitHeaders, toRateLimitHeaders, type RateLimitHeaders } from './ratelimit-headers-draft-10.ts';

@@ -1,0 +1,50 @@
+import { createBucketTable } from './bucket-table.ts';
+import { decideCharges, refundedTat } from './decide-charges.ts';
+import type { RateLimiter } from './rate-limiter.ts';
+
+/** Parts and bounds of a memory rate limiter. */
+export interface MemoryRateLimiterOptions {
+  /** Time that never steps back, whole µs from any origin; `hrtimeUs` in the product. */
+  readonly nowUs: () => number;
+  /** Most buckets kept; 100,000 unless told. */
+  readonly maxBuckets?: number;
+}
+
+/** The limiter of one process. Atomic, since nothing waits between reading and writing. */
+export function createMemoryRateLimiter(options: MemoryRateLimiterOptions): RateLimiter {
+  const { nowUs, maxBuckets = 100_000 } = options;
+  const buckets = createBucketTable(maxBuckets);
+  return {
+    async decide(charges) {
+      const now = nowUs();
+      const found = charges.map(({ policy, partition }) => buckets.find(policy, partition));
+      const { decision, tatsUs } = decideCharges(
+        charges,
+        found.map((bucket) => bucket?.tatUs),
+        now,
+      );
+      if (!tatsUs) return decision;
+      // All that were found come first: adding one may sweep away another that is still empty.
+      for (const [index, bucket] of found.entries()) if (bucket) bucket.tatUs = tatsUs[index] ?? now;
+      for (const [index, { policy, partition }] of charges.entries()) {
+        const tatUs = tatsUs[index] ?? now;
+        if (!found[index] && tatUs > now) buckets.add(policy, partition, tatUs, now);
+      }
+      return decision;
+    },
+    async refund(charges, decision) {
+      if (!decision.admitted) return;
+      const now = nowUs();
+      for (const charge of charges) {
+        const bucket = buckets.find(charge.policy, charge.partition);
+        if (bucket) bucket.tatUs = refundedTat(charge, bucket.tatUs, decision.atUs, now);
+      }
+    },
+  };
+}
+
+/** The process's own clock, whole µs: does not follow the wall clock when that is set. */
+export function hrtimeUs(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1_000_000 + Math.floor(nanoseconds / 1_000);
+}
