@@ -16,6 +16,17 @@ const boundaries = [
     sourceTag: 'scope:standalone',
     onlyDependOnLibsWithTags: ['scope:standalone', 'scope:gateway', 'scope:search', 'scope:auth', 'scope:shared'],
   },
+  {
+    sourceTag: 'scope:tools',
+    onlyDependOnLibsWithTags: [
+      'scope:tools',
+      'scope:standalone',
+      'scope:gateway',
+      'scope:search',
+      'scope:auth',
+      'scope:shared',
+    ],
+  },
   { sourceTag: 'type:contract', onlyDependOnLibsWithTags: contract },
   { sourceTag: 'type:kit', onlyDependOnLibsWithTags: kit },
   { sourceTag: 'type:provider', onlyDependOnLibsWithTags: kit },

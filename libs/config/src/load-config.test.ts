@@ -15,7 +15,7 @@ import {
   toEnvExample,
   unknownVariables,
   z,
-  ConfigError,
+  type ConfigError,
 } from './index.ts';
 
 const schema = z.object({

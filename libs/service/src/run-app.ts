@@ -1,0 +1,89 @@
+import { ConfigError, loadConfig, type Environment, type z } from '@universal-api/config';
+import { AppError } from '@universal-api/errors';
+import { newId } from '@universal-api/ids';
+import { createLogger, openLogStream, type LogLevel } from '@universal-api/logging';
+import { createMetrics } from '@universal-api/telemetry';
+import { hostname } from 'node:os';
+import type { Host, RunningApp } from './host.ts';
+import { serveOperations } from './operations-server.ts';
+import { runUntilSignal } from './run-until-signal.ts';
+
+/** Time between "not ready" and closing: period × (failure threshold + 1) + check interval of our probes, ms. */
+const noticeMs = 3_000;
+
+/** What every app's configuration has, whatever else is in it. */
+export interface AppConfig {
+  readonly BIND_ADDRESS: string;
+  readonly OPS_PORT: number;
+  readonly LOG_LEVEL: LogLevel;
+  readonly LOG_DIR?: string;
+  readonly LOG_KEEP: number;
+  readonly DRAIN_S: number;
+  readonly HARD_STOP_S: number;
+}
+
+/** One app as a process of its own. */
+export interface AppProgram<Shape extends z.ZodRawShape> {
+  readonly name: string;
+  readonly version: string;
+  readonly variables: z.ZodObject<Shape>;
+  readonly environment: Environment;
+  compose(config: z.output<z.ZodObject<Shape>>, host: Host, environment: Environment): Promise<RunningApp>;
+}
+
+/** Runs one app until a signal and answers the exit code: 2 for a configuration that is not usable, 1 for a failed start. */
+export async function runApp<Shape extends z.ZodRawShape>(program: AppProgram<Shape>): Promise<number> {
+  let config: z.output<z.ZodObject<Shape>>;
+  try {
+    config = loadConfig(program.variables, program.environment);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 2;
+  }
+  return runConfigured(program, config, config as unknown as AppConfig);
+}
+
+async function runConfigured<Shape extends z.ZodRawShape>(
+  program: AppProgram<Shape>,
+  config: z.output<z.ZodObject<Shape>>,
+  common: AppConfig,
+): Promise<number> {
+  const { name, version } = program;
+  const stream = await openLogStream({ service: name, folder: common.LOG_DIR, keep: common.LOG_KEEP });
+  const metrics = createMetrics({ version });
+  const dropped = metrics.counter('uapi_log_fields_dropped_total', 'Log fields outside the allow-list.');
+  const log = createLogger({
+    service: name,
+    instance: `${hostname()}-${process.pid}`,
+    level: common.LOG_LEVEL,
+    destination: stream.destination,
+    onDropped: () => dropped.inc(),
+  });
+  const host: Host = { log, metrics, version, now: Date.now, newId };
+  const apps = new Map<string, RunningApp['readiness']>();
+  const operations = await serveOperations({
+    host: common.BIND_ADDRESS,
+    port: common.OPS_PORT,
+    metrics,
+    log,
+    apps: () => apps,
+  });
+  try {
+    const app = await program.compose(config, host, program.environment);
+    apps.set(app.name, app.readiness);
+    for (const [part, port] of Object.entries(app.ports)) log.info('listening', { part, port });
+    return await runUntilSignal(app, {
+      log,
+      noticeMs,
+      drainMs: common.DRAIN_S * 1000,
+      hardStopMs: common.HARD_STOP_S * 1000,
+    });
+  } catch (error) {
+    log.error('the start failed', { err: error, reason: AppError.is(error) ? error.message : undefined });
+    return 1;
+  } finally {
+    await operations.close();
+    stream.flush();
+  }
+}

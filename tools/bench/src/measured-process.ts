@@ -1,0 +1,48 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** A program of the bench in a process of its own, so that its CPU time can be told from everyone else's. */
+export interface MeasuredProcess {
+  /** What it said of itself when it was ready. */
+  readonly ready: Readonly<Record<string, string | number>>;
+  /** CPU time used so far, user and system, all threads, ms. */
+  cpuMs(): number;
+  /** Resident memory, MB. */
+  rssMb(): number;
+  stop(): Promise<void>;
+}
+
+/** Clock ticks a second in /proc; 100 on every Linux that Node supports. */
+const ticksPerSecond = 100;
+
+/** Starts a program and waits for its one message, which says that it is ready. */
+export async function startProcess(file: string, environment: Record<string, string> = {}): Promise<MeasuredProcess> {
+  const child = fork(fileURLToPath(new URL(file, import.meta.url)), [], { env: { ...process.env, ...environment } });
+  const ready = await firstMessage(child, file);
+  const read = (name: string) => readFileSync(`/proc/${child.pid}/${name}`, 'utf8');
+  return {
+    ready,
+    cpuMs() {
+      const stat = read('stat');
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return ((Number(fields[11]) + Number(fields[12])) * 1000) / ticksPerSecond;
+    },
+    rssMb: () => Number(/VmRSS:\s+(\d+)/.exec(read('status'))?.[1]) / 1024,
+    async stop() {
+      if (child.exitCode !== null) return;
+      child.kill('SIGINT');
+      await once(child, 'exit');
+    },
+  };
+}
+
+async function firstMessage(child: ChildProcess, file: string): Promise<Record<string, string | number>> {
+  const ended = once(child, 'exit').then(() => {
+    throw new Error(`${file} ended before it was ready`);
+  });
+  const [message] = (await Promise.race([once(child, 'message'), ended])) as [Record<string, string | number>];
+  ended.catch(() => {}); // It ends when we stop it.
+  return message;
+}

@@ -1,0 +1,65 @@
+import { openDatabase, prepareDatabase, sql, startEmbeddedPostgres } from '@universal-api/database';
+import { defaultTenantId } from '@universal-api/ids';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { compareHops } from './compare-hops.ts';
+import { startProcess, type MeasuredProcess } from './measured-process.ts';
+
+/**
+ * `npm run bench`: CPU time per request of the product beside bare baselines, all in one run. Not a test: a figure that
+ * misses its target is printed as missed, and the exit code says so.
+ */
+const folder = mkdtempSync(join(tmpdir(), 'uapi-bench-'));
+const running: { stop(): Promise<void> }[] = [];
+const start = async (file: string, environment?: Record<string, string>): Promise<MeasuredProcess> => {
+  const child = await startProcess(file, environment);
+  running.push(child);
+  return child;
+};
+
+/** Every rate policy raised far above the load, so that each is evaluated and none refuses. */
+const raised = Object.fromEntries(
+  ['KEY_MIN', 'TENANT_MIN', 'TENANT_HOUR', 'LOOKUP_MIN', 'LOOKUP_HOUR'].map((name) => [
+    `RL_${name}`,
+    `100000000/${name.endsWith('HOUR') ? 3600 : 60}`,
+  ]),
+);
+
+try {
+  const postgres = await startEmbeddedPostgres({ folder, port: 0 });
+  running.push(postgres);
+  const login = { login: 'uapi', password: 'bench-only-password', database: 'uapi' };
+  const url = await prepareDatabase(postgres.adminUrl(), login);
+  const upstream = await start('./upstream.ts');
+  const base = String(upstream.ready['url']);
+  const product = await start('./product.ts', {
+    DATABASE_URL: url,
+    DATA_DIR: join(folder, 'data'),
+    PORT: '0',
+    OPS_PORT: '0',
+    UAPI_SEARCH_ADDR: '127.0.0.1:0',
+    UAPI_AUTH_ADDR: '127.0.0.1:0',
+    OPEN_METEO_BASE_URL: base,
+    ...raised,
+  });
+  const idleMb = product.rssMb();
+  await makePro(url);
+  const hop = await start('./bare-hop.ts', { UPSTREAM: base });
+  const forward = await start('./bare-forward.ts', { UPSTREAM: base });
+  const isMet = await compareHops({ product, hop, forward });
+  console.log(`\nmemory of the product's process, idle: ${idleMb.toFixed(0)} MB RSS (target ≤ 300)`);
+  process.exitCode = isMet && idleMb <= 300 ? 0 : 1;
+} finally {
+  for (const part of running.reverse()) await part.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** The bootstrap tenant has no rate policies; a `pro` one has all of them. */
+async function makePro(url: string): Promise<void> {
+  const database = openDatabase<object>({ url, role: 'auth_app', poolSize: 1 });
+  await database.transaction(defaultTenantId, (tx) =>
+    sql`UPDATE tenants SET plan = 'pro' WHERE tenant_id = ${defaultTenantId}`.execute(tx),
+  );
+  await database.close();
+}
