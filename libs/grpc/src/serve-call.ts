@@ -92,7 +92,11 @@ function startCall(method: DescMethod, call: Call, options: GrpcServerOptions) {
   const read = (name: string) => call.metadata.get(name)[0]?.toString();
   const requestId = read(requestNames.requestId) ?? options.newId();
   const aborter = new AbortController();
-  call.on('cancelled', () => aborter.abort(new AppError('cancelled', { internal: 'the caller left' })));
+  let isFinished = false;
+  // grpc-js says `cancelled` after every call; only one that still runs has lost its caller.
+  call.on('cancelled', () => {
+    if (!isFinished) aborter.abort(new AppError('cancelled', { internal: 'the caller left' }));
+  });
   let headers: Metadata | undefined;
   let wereSent = false;
   let context: CallContext | undefined;
@@ -121,6 +125,7 @@ function startCall(method: DescMethod, call: Call, options: GrpcServerOptions) {
       return context;
     },
     finish(error?: AppError, thrown?: unknown) {
+      isFinished = true;
       options.onFinished?.({
         method,
         context,

@@ -8,9 +8,16 @@ export type { FieldRules, MessageRules, MethodRules };
 /** Largest request body of a method that names no other size, bytes. */
 export const defaultMaxRequestBytes = 1024 * 1024;
 
-/** A method's rules. Throws when it has none: `loadContract` has refused such a method before. */
+const rulesOf = new WeakMap<DescMethod, MethodRules>();
+
+/** A method's rules, decoded once. Throws when it has none: `loadContract` has refused such a method before. */
 export function methodRules(of: DescMethod): MethodRules {
-  return getOption(of, method);
+  let rules = rulesOf.get(of);
+  if (!rules) {
+    rules = getOption(of, method);
+    rulesOf.set(of, rules);
+  }
+  return rules;
 }
 
 /** Whether a method has rules at all. */

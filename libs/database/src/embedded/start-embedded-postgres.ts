@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { embeddedMaxConnections } from '../connection-budget.ts';
@@ -19,6 +20,8 @@ export interface EmbeddedOptions {
   readonly folder: string;
   /** On 127.0.0.1; 0 = a free one, or that of the server that an earlier run left alive. */
   readonly port: number;
+  /** Only starts what is there: a data folder that has gone is refused, never replaced by an empty one. */
+  readonly mustExist?: boolean;
   /** Told what happens, a fixed message and its fields. */
   readonly log?: (message: string, fields?: Record<string, unknown>) => void;
 }
@@ -50,13 +53,15 @@ const attempts = 5;
  * version, a port that is taken, a lost password file, or a server that does not come up.
  */
 export async function startEmbeddedPostgres(
-  { folder, port, log = () => {} }: EmbeddedOptions,
+  { folder, port, mustExist = false, log = () => {} }: EmbeddedOptions,
   canUseNamespace?: NamespaceProbe,
 ): Promise<EmbeddedPostgres> {
   const data = resolve(folder);
+  if (mustExist && !existsSync(data)) throw refusal(`The data folder ${data} is gone.`);
   prepareFolder(data);
   const account = await chooseAccount(data, await loadBinaries(), canUseNamespace);
   const isNew = !hasCluster(account.home);
+  if (mustExist && isNew) throw refusal(`The database in ${data} is gone.`);
   const secret = loadSecret(data, isNew);
 
   for (let attempt = 1; attempt <= attempts; attempt += 1) {

@@ -6,7 +6,13 @@ export type CredentialPlace = { readonly header: string; readonly prefix?: strin
 /** What a provider asks of its caller. `variable` is the environment variable that holds the credential. */
 export type ProviderAuth =
   | { readonly kind: 'none' }
-  | { readonly kind: 'optional'; readonly variable: string; readonly sentIn: CredentialPlace }
+  | {
+      readonly kind: 'optional';
+      readonly variable: string;
+      readonly sentIn: CredentialPlace;
+      /** Name of the host that calls with the credential go to instead of `base`; absent: the same. */
+      readonly host?: string;
+    }
   | { readonly kind: 'key'; readonly variable: string; readonly sentIn: CredentialPlace };
 
 /** One allowance of a provider: `limit` units in each `windowS` seconds. */

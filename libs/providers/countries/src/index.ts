@@ -1,0 +1,1 @@
+export { countriesProviders } from './countries-registry.ts';

@@ -1,0 +1,1 @@
+export { geocodingProviders } from './geocoding-registry.ts';

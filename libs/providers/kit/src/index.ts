@@ -1,0 +1,12 @@
+export { checkManifest, checkRegistry } from './check-manifest.ts';
+export { classifyStatus, type Classified } from './classify-status.ts';
+export { getJson, type JsonQuestion, type Schema } from './get-json.ts';
+export { hostNamesOf, hostSettings, toUserAgent, type SettingsSource } from './host-settings.ts';
+export { loadKey } from './load-key.ts';
+export type { NetworkStatus } from './network-state.ts';
+export { ProviderFailure, type ProviderFailureOptions } from './provider-failure.ts';
+export { createProviderNetwork, type ProviderNetwork, type ProviderNetworkOptions } from './provider-network.ts';
+export { readExpiry } from './read-expiry.ts';
+export { readRetryAfter } from './read-retry-after.ts';
+export { createNameResolver, needsNoLookup, type NameResolver, type NameResolverOptions } from './resolve-name.ts';
+export { toText } from './to-text.ts';

@@ -1,0 +1,1 @@
+export { knowledgeProviders } from './knowledge-registry.ts';

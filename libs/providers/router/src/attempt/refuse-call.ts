@@ -1,0 +1,85 @@
+import { AppError, codeOfFailure, type CandidateReason, type ErrorCode, type Next } from '@universal-api/errors';
+import type { FailureCode } from './attempt-provider.ts';
+import type { Candidate } from '../candidates/candidate.ts';
+import type { LeftOut, LeftOutReason } from '../candidates/reasons.ts';
+
+/** A candidate that was asked and did not answer. */
+export interface Failed {
+  readonly candidate: Candidate;
+  readonly code: FailureCode;
+}
+
+/** What happened to a call that nobody answered. */
+export interface Unanswered {
+  /** In order; a provider that was asked twice stands once, with its last failure. */
+  readonly failed: readonly Failed[];
+  readonly leftOut: readonly LeftOut[];
+  /** ms since the epoch. */
+  readonly now: number;
+}
+
+/** Down, as against not allowed: whoever is left out for these reasons may answer again soon. */
+const downReasons: ReadonlySet<LeftOutReason> = new Set(['offline', 'breaker_open', 'slots_unavailable']);
+/** How often an offline network is probed, s. */
+const probeEveryS = 10;
+
+/**
+ * The error of a call that nobody answered, with every candidate and its reason (capabilities.md 0.2, rule 7):
+ * `provider_timeout` if all who were asked were too slow; `provider_unavailable` if all who may were down; the code of the
+ * failure if all failed alike; else `no_provider_available`, also when allowances are all that is missing.
+ */
+export function refuseCall(unanswered: Unanswered): AppError {
+  const { failed, leftOut, now } = unanswered;
+  const code = codeOf(failed, leftOut);
+  const retryAfterS = retryAfter(unanswered);
+  return new AppError(code, {
+    candidates: [
+      ...failed.map(toReason),
+      ...leftOut.map(({ provider, reason, variable }) => ({ provider, reason, variable })),
+    ],
+    ...(retryAfterS === undefined ? {} : { retryAfterS }),
+    ...(code === 'no_provider_available' ? { next: nextOf(leftOut, retryAfterS) } : {}),
+    internal: `nobody answered at ${now}: ${failed.map(({ candidate, code: word }) => `${candidate.id} ${word}`).join(', ')}`,
+  });
+}
+
+function codeOf(failed: readonly Failed[], leftOut: readonly LeftOut[]): ErrorCode {
+  const codes = new Set(failed.map(({ code }) => errorCodeOf(code)));
+  const isDown = leftOut.some(({ reason }) => downReasons.has(reason));
+  if (codes.size === 0) return isDown ? 'provider_unavailable' : 'no_provider_available';
+  const [only] = codes;
+  // Failed alike, and who was passed over as down would not have been another word.
+  if (codes.size === 1 && only && !(isDown && only === 'no_provider_available')) return only;
+  return 'provider_unavailable';
+}
+
+function errorCodeOf(code: FailureCode): ErrorCode {
+  if (code === 'timeout') return 'provider_timeout';
+  return code === 'overloaded' ? 'provider_unavailable' : codeOfFailure[code];
+}
+
+function toReason({ candidate: { id, manifest }, code }: Failed): CandidateReason {
+  const variable = code === 'auth' && manifest.auth.kind !== 'none' ? manifest.auth.variable : undefined;
+  return { provider: id, reason: code, variable };
+}
+
+/** Seconds until the first of those who could be asked again may be; absent: nobody knows. */
+function retryAfter({ failed, leftOut, now }: Unanswered): number | undefined {
+  const waits = leftOut.flatMap(({ availableAt, reason }) => {
+    if (reason === 'offline') return [probeEveryS];
+    return availableAt === undefined ? [] : [(availableAt - now) / 1000];
+  });
+  for (const { candidate, code } of failed) {
+    if (code === 'quota_exhausted' && candidate.guards) waits.push((candidate.guards.ledger.freeAt(now) - now) / 1000);
+  }
+  return waits.length === 0 ? undefined : Math.max(1, Math.ceil(Math.min(...waits)));
+}
+
+function nextOf(leftOut: readonly LeftOut[], retryAfterS: number | undefined): Partial<Next> {
+  if (retryAfterS !== undefined) return { action: 'wait' };
+  if (leftOut.some(({ variable }) => variable !== undefined)) return { action: 'enable' };
+  if (leftOut.some(({ reason }) => reason === 'ignored' || reason === 'not_in_only')) {
+    return { action: 'fix', field: 'routing' };
+  }
+  return leftOut.some(({ reason }) => reason === 'keyless_only') ? { action: 'fix' } : { action: 'use_other' };
+}

@@ -1,0 +1,169 @@
+import { freshForMs, type CacheClass, type MadeValue } from '@universal-api/cache';
+import { AppError } from '@universal-api/errors';
+import type { KeptAnswer } from '../build-meta.ts';
+import type { Candidate } from '../candidates/candidate.ts';
+import type { CandidateList } from '../candidates/list-candidates.ts';
+import type { LeftOut } from '../candidates/reasons.ts';
+import { whyNotNow, type NetworkView } from '../candidates/why-not-now.ts';
+import type { AttemptRecord } from '../route-question.ts';
+import { attemptProvider, type AttemptCall, type AttemptParts, type Outcome } from './attempt-provider.ts';
+import { refuseCall, type Failed } from './refuse-call.ts';
+import { withinTime } from './within-time.ts';
+
+/** What chains share. */
+export interface ChainParts extends AttemptParts {
+  readonly network: NetworkView;
+  /** Told of each attempt and each candidate that was passed over. */
+  readonly onAttempt: (attempt: AttemptRecord, error: unknown) => void;
+}
+
+/** One call down a chain. */
+export interface ChainCall extends Omit<AttemptCall, 'limitMs'> {
+  readonly candidates: CandidateList;
+  readonly cacheClass: CacheClass;
+  /** When the answer is too late, ms since the epoch. */
+  readonly deadlineAt: number;
+  /** Whether an empty list means that nothing was found. */
+  readonly isSearch: boolean;
+}
+
+type Answered = Extract<Outcome, { kind: 'answer' }>;
+
+/** How far one call has come. */
+interface Run {
+  readonly parts: ChainParts;
+  readonly call: ChainCall;
+  readonly attempts: AttemptRecord[];
+  readonly failed: Failed[];
+  readonly passedOver: LeftOut[];
+  /** The last who said that there is nothing. */
+  nothing?: { readonly candidate: Candidate; readonly outcome?: Answered };
+  costNanoUsd: bigint;
+}
+
+/** An attempt at a remote provider with less time than this, ms, is not begun. */
+const leastLimitMs = 20;
+/** Longest wait for the names of all candidates, ms. */
+const lookUpMs = 700;
+
+/**
+ * Asks one candidate after the other until one answers. "Nothing" from one does not end the chain, since the next may
+ * know; it is the answer if nobody does. A fault of the question (`caller_error`) ends it at once.
+ *
+ * Errors: `invalid_request` with the fields; those of `refuseCall`; the signal's reason when nobody waits any more.
+ */
+export async function runChain(parts: ChainParts, call: ChainCall): Promise<MadeValue<KeptAnswer>> {
+  const run: Run = { parts, call, attempts: [], failed: [], passedOver: [], costNanoUsd: 0n };
+  const { permitted, leftOut } = call.candidates;
+  await lookUpNames(run);
+  for (const [index, candidate] of permitted.entries()) {
+    const answered = await tryCandidate(run, candidate, index);
+    if (answered) return toMade(run, candidate, answered, false);
+  }
+  if (run.nothing) return toMade(run, run.nothing.candidate, run.nothing.outcome, true);
+  throw refuseCall({ failed: run.failed, leftOut: [...run.passedOver, ...leftOut], now: parts.clock.now() });
+}
+
+/** Before the first attempt, the names of all candidates together; not if a local one stands first. */
+async function lookUpNames({ parts: { network, clock }, call }: Run): Promise<void> {
+  const { permitted, hostNames } = call.candidates;
+  const lookUp = hostNames.length > 0 && permitted[0]?.guards && network.lookUp(hostNames);
+  if (!lookUp) return;
+  const limitMs = Math.min(lookUpMs, (call.deadlineAt - clock.now()) / 2);
+  // Names that are not known by then are looked up by the attempt itself, and what fails there counts.
+  await withinTime(limitMs, call.signal, () => lookUp).catch(() => call.signal.throwIfAborted());
+}
+
+/** Asks one candidate; undefined: the next is to be asked. */
+async function tryCandidate(run: Run, candidate: Candidate, index: number): Promise<Answered | undefined> {
+  const { call, parts } = run;
+  call.signal.throwIfAborted();
+  const why = whyNotNow(candidate, parts.network, parts.clock.now());
+  if (why) return passOver(run, why);
+  const limitMs = () => limitOf(run, candidate, index);
+  if (limitMs() <= 0) {
+    run.failed.push({ candidate, code: 'timeout' });
+    record(run, { provider: candidate.id, outcome: 'failed', ms: 0, code: 'timeout' });
+    return undefined;
+  }
+  let outcome = await attempt(run, candidate, limitMs);
+  const isWorthAgain = outcome.kind === 'failed' && outcome.code === 'retry_here' && limitMs() > 0;
+  if (isWorthAgain) outcome = await attempt(run, candidate, limitMs);
+  return judge(run, candidate, outcome);
+}
+
+function judge(run: Run, candidate: Candidate, outcome: Outcome): Answered | undefined {
+  if (outcome.kind === 'left') return passOver(run, outcome.leftOut);
+  if (outcome.kind === 'answer') {
+    if (!run.call.isSearch || !isEmptyList(outcome.answer)) return outcome;
+    run.nothing = { candidate, outcome };
+  } else if (outcome.code === 'caller_error') {
+    const internal = 'a provider refused the question';
+    throw new AppError('invalid_request', { errors: outcome.fieldErrors ?? [], internal, cause: outcome.error });
+  } else if (outcome.code === 'empty' || outcome.code === 'not_found') {
+    run.nothing = { candidate };
+  } else {
+    run.failed.push({ candidate, code: outcome.code });
+  }
+  return undefined;
+}
+
+/** Half of what remains while another candidate is left, and never longer than the manifest says. */
+function limitOf({ call, parts: { clock, network } }: Run, candidate: Candidate, index: number): number {
+  const now = clock.now();
+  const leftMs = call.deadlineAt - now;
+  if (candidate.guards && leftMs < leastLimitMs) return 0;
+  const { permitted } = call.candidates;
+  const hasNext = permitted.some((other, place) => place > index && !whyNotNow(other, network, now));
+  return Math.min(candidate.timeoutMs, hasNext ? leftMs / 2 : leftMs);
+}
+
+async function attempt(run: Run, candidate: Candidate, limitMs: () => number): Promise<Outcome> {
+  const begun = performance.now();
+  const outcome = await attemptProvider(run.parts, candidate, { ...run.call, limitMs });
+  if (outcome.kind === 'left') return outcome;
+  run.costNanoUsd += candidate.manifest.costNanoUsd;
+  const ms = Math.round(performance.now() - begun);
+  if (outcome.kind === 'answer') record(run, { provider: candidate.id, outcome: 'ok', ms, code: '' });
+  else record(run, { provider: candidate.id, outcome: 'failed', ms, code: outcome.code }, outcome.error);
+  return outcome;
+}
+
+function record({ attempts, parts }: Run, made: AttemptRecord, error?: unknown): void {
+  attempts.push(made);
+  parts.onAttempt(made, error);
+}
+
+function passOver(run: Run, left: LeftOut): undefined {
+  run.passedOver.push(left);
+  record(run, { provider: left.provider, outcome: 'skipped', ms: 0, code: left.reason });
+}
+
+/** What is kept, and how long: less if a candidate that comes first may be back soon. */
+function toMade(
+  { parts, call, attempts, failed, passedOver, costNanoUsd }: Run,
+  { id, manifest }: Candidate,
+  outcome: Answered | undefined,
+  isNothing: boolean,
+): MadeValue<KeptAnswer> {
+  const now = parts.clock.now();
+  const degraded = outcome?.degraded ?? [];
+  const isSecondBest = passedOver.length > 0 || failed.some(({ code }) => code !== 'content_blocked');
+  const freshFor = freshForMs({
+    cacheClass: call.cacheClass,
+    isEmpty: isNothing,
+    isDegraded: degraded.length > 0 || isSecondBest,
+    maxStoreS: manifest.mayBeStored ? manifest.maxStoreS : 0,
+    expiresAt: manifest.honoursExpiry ? outcome?.expiresAt : undefined,
+    now,
+  });
+  const answer = isNothing ? undefined : outcome?.answer;
+  return {
+    value: { provider: id, answer, isNothing, asOf: now, degraded, attempts, costNanoUsd },
+    freshForMs: freshFor,
+  };
+}
+
+function isEmptyList(answer: unknown): boolean {
+  return Array.isArray(answer) && answer.length === 0;
+}

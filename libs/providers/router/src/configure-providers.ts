@@ -1,0 +1,74 @@
+import { AppError } from '@universal-api/errors';
+import { hostNamesOf, hostSettings, needsNoLookup, type SettingsSource } from '@universal-api/providers-kit';
+import type { Provider, ProviderEntry, ProviderManifest, Quota } from '@universal-api/providers-spec';
+import type { LeftOut } from './candidates/reasons.ts';
+
+/** A provider as this installation may use it. */
+export interface ConfiguredProvider {
+  readonly manifest: ProviderManifest;
+  /** Absent if configuration leaves it out. */
+  readonly provider?: Provider;
+  readonly leftOut?: LeftOut;
+  /** Whether calls carry the operator's credential. */
+  readonly usesKey: boolean;
+  /** Names that have to be looked up to reach it; none for one that is left out, is local or stands at an address. */
+  readonly hostNames: readonly string[];
+  /** Allowances that hold: the manifest's, or none for the operator's own server. */
+  readonly quotas: readonly Quota[];
+}
+
+/** What all providers of a process are configured from. */
+export interface ConfigurationSource extends SettingsSource {
+  /** `none` leaves every remote provider out. */
+  readonly egress: 'all' | 'none';
+}
+
+/**
+ * Providers as the environment configures them, in the order given: `<PROVIDER>_ENABLED` (`true`, `false`) over the
+ * manifest's default, egress, credential, hosts. Only those that may be asked are made.
+ *
+ * Errors: `internal`, naming the variable, for a value that cannot be read (see also the kit's `hostSettings`).
+ */
+export function configureProviders(
+  entries: readonly ProviderEntry[],
+  source: ConfigurationSource,
+): readonly ConfiguredProvider[] {
+  return entries.map((entry) => configureProvider(entry, source));
+}
+
+function configureProvider(entry: ProviderEntry, source: ConfigurationSource): ConfiguredProvider {
+  const { manifest } = entry;
+  const settings = hostSettings(manifest, source);
+  const leftOut = whyLeftOut(manifest, source, settings.key !== undefined);
+  const isOwnServer =
+    !source.environment['UAPI_SIMULATOR_URL'] &&
+    Object.entries(settings.hosts).some(([name, url]) => url !== manifest.hosts[name]);
+  return {
+    manifest,
+    ...(leftOut ? { leftOut } : { provider: entry.create(settings) }),
+    usesKey: settings.key !== undefined,
+    hostNames: leftOut ? [] : hostNamesOf(manifest, settings).filter((name) => !needsNoLookup(name)),
+    quotas: isOwnServer ? [] : manifest.quotas,
+  };
+}
+
+function whyLeftOut(
+  { id, kind, auth, enabledByDefault }: ProviderManifest,
+  { environment, egress }: ConfigurationSource,
+  hasKey: boolean,
+): LeftOut | undefined {
+  const variable = `${id.toUpperCase()}_ENABLED`;
+  if (!isEnabled(variable, environment[variable], enabledByDefault)) {
+    return { provider: id, reason: 'disabled', variable };
+  }
+  if (kind === 'remote' && egress === 'none') return { provider: id, reason: 'no_egress', variable: 'UAPI_EGRESS' };
+  if (auth.kind === 'key' && !hasKey) return { provider: id, reason: 'no_credential', variable: auth.variable };
+  return undefined;
+}
+
+function isEnabled(variable: string, text: string | undefined, byDefault: boolean): boolean {
+  const value = text?.trim();
+  if (!value) return byDefault;
+  if (value === 'true' || value === 'false') return value === 'true';
+  throw new AppError('internal', { internal: `${variable} must be true or false` });
+}

@@ -1,0 +1,1 @@
+export { timeProviders } from './time-registry.ts';

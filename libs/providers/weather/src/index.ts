@@ -1,0 +1,1 @@
+export { weatherProviders } from './weather-registry.ts';
