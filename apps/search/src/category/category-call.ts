@@ -1,0 +1,70 @@
+import type { CallContext } from '@universal-api/grpc';
+import { readField } from '@universal-api/protos';
+import type { RoutingOptions } from '@universal-api/protos/gen/uapi/common/v1/routing_pb';
+import { joinMeta, type AnswerMeta, type Router, type Routed, type Wishes } from '@universal-api/providers-router';
+import { defaultLanguage, preferredLanguage } from './language.ts';
+import type { RoutedOperation } from './routed-operation.ts';
+
+/** One request on its way: asks the router, once or several times, and keeps where the answers came from. */
+export interface CategoryCall {
+  readonly context: CallContext;
+  /** What the caller prefers to read: Accept-Language, else English. */
+  readonly language: string;
+  /** The question that the request is about. `language` only where the answer depends on it. */
+  ask<Q, A>(operation: RoutedOperation<Q, A>, question: Q, language?: string): Promise<Routed<A>>;
+  /**
+   * A question that another one needs, such as where a named place is. Of the caller's wishes only `ignore` and the
+   * deadline hold for it: `only` and `order` name those who answer the request itself.
+   */
+  askFirst<Q, A>(operation: RoutedOperation<Q, A>, question: Q, language?: string): Promise<A>;
+  /** Provenance of everything asked so far, told of the main question. */
+  provenance(main: AnswerMeta): AnswerMeta;
+}
+
+/** What calls are made of. */
+export interface CallParts {
+  readonly router: Router;
+  /** ms since the epoch. */
+  readonly clock: { now(): number };
+  /** Of `routing.deadline_ms`, as the proto declares it. */
+  readonly defaultDeadlineMs: number;
+}
+
+/** Begins a call. Errors: `invalid_request` for wishes that name an unknown provider. */
+export function startCall(parts: CallParts, routing: RoutingOptions | undefined, context: CallContext): CategoryCall {
+  const { router, clock, defaultDeadlineMs } = parts;
+  if (routing) router.checkWishes(routing);
+  const deadlineMs = routing ? readField(routing, 'deadlineMs') : defaultDeadlineMs;
+  const deadlineAt = Math.min(context.deadlineAt, clock.now() + deadlineMs);
+  const metas: AnswerMeta[] = [];
+
+  async function route<Q, A>(operation: RoutedOperation<Q, A>, question: Q, language: string, wishes?: Wishes) {
+    const routed = await router.route<Q, A>({
+      operation: operation.id,
+      question,
+      key: operation.toKey(question),
+      cacheClass: operation.cacheClass,
+      language,
+      wishes,
+      coverage: operation.toCoverage?.(question),
+      keylessOnly: context.principal.typ === 'anonymous',
+      deadlineAt,
+      signal: context.signal,
+      traceparent: context.traceparent,
+      nothing: operation.nothing,
+    });
+    metas.push(routed.meta);
+    return routed;
+  }
+
+  return {
+    context,
+    language: preferredLanguage(context.principal.lang),
+    ask: (operation, question, language = defaultLanguage) => route(operation, question, language, routing),
+    async askFirst(operation, question, language = defaultLanguage) {
+      const wishes = routing && { only: [], order: [], ignore: routing.ignore };
+      return (await route(operation, question, language, wishes)).answer;
+    },
+    provenance: (main) => joinMeta(metas, main),
+  };
+}

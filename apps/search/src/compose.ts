@@ -1,0 +1,103 @@
+import { createMemoryCache } from '@universal-api/cache';
+import type { Environment } from '@universal-api/config';
+import { checkSchema, openDatabase } from '@universal-api/database';
+import { createPrincipalVerifier, type KeyRing } from '@universal-api/principal';
+import { productContract } from '@universal-api/protos';
+import { countriesProviders } from '@universal-api/providers-countries';
+import { geocodingProviders } from '@universal-api/providers-geocoding';
+import { createProviderNetwork } from '@universal-api/providers-kit';
+import { knowledgeProviders } from '@universal-api/providers-knowledge';
+import {
+  configureProviders,
+  createCallSlots,
+  createRouter,
+  providersMigrations,
+  type CallSlotTables,
+} from '@universal-api/providers-router';
+import { timeProviders } from '@universal-api/providers-time';
+import { weatherProviders } from '@universal-api/providers-weather';
+import { createOwnedParts, createReadiness, startGrpcApp, type Host, type RunningApp } from '@universal-api/service';
+import { derivePageKey } from './pages/page-token.ts';
+import { searchServices } from './search-service.ts';
+
+export { egressVariables } from './config.ts';
+export { providersMigrations };
+
+/** Every provider of the product, in the order of attempt within each operation. */
+const entries = [
+  ...weatherProviders,
+  ...geocodingProviders,
+  ...countriesProviders,
+  ...timeProviders,
+  ...knowledgeProviders,
+];
+
+/** What the search service is made of. */
+export interface SearchSettings {
+  /** `host:port` of the gRPC server. */
+  readonly grpcAddress: string;
+  readonly databaseUrl: string;
+  readonly poolSize: number;
+  /** `INTERNAL_AUTH_KEY`, current version first. */
+  readonly internalKeys: KeyRing;
+  /** `none`: no remote provider is ever asked. */
+  readonly egress: 'all' | 'none';
+  readonly proxy?: string;
+  /** Where the variables of single providers are read from: keys, hosts, switches. */
+  readonly environment: Environment;
+}
+
+/** Joins the parts of the search service and listens, once the names of its providers were looked up. */
+export async function composeSearch(settings: SearchSettings, host: Host): Promise<RunningApp> {
+  const { log, metrics, now, version } = host;
+  await checkSchema(settings.databaseUrl, [providersMigrations]);
+  const owned = createOwnedParts(log);
+  const database = owned.own(
+    'providers pool',
+    openDatabase<CallSlotTables>({
+      url: settings.databaseUrl,
+      role: 'providers_app',
+      poolSize: settings.poolSize,
+    }),
+  );
+  const network = owned.own('network', createProviderNetwork({ egress: settings.egress, proxy: settings.proxy }));
+  const configured = configureProviders(entries, {
+    environment: settings.environment,
+    http: network.http,
+    version,
+    egress: settings.egress,
+  });
+  const attempts = metrics.counter('uapi_provider_attempts_total', 'Attempts at providers.', [
+    'operation',
+    'provider',
+    'outcome',
+  ]);
+  const router = createRouter({
+    providers: configured,
+    cache: createMemoryCache({ clock: { now } }),
+    clock: { now },
+    network,
+    callSlots: createCallSlots(database),
+    onAttempt: (operation, { provider, outcome }) => attempts.inc({ operation, provider, outcome }),
+    log: log.part('search'),
+  });
+  const readiness = createReadiness();
+  readiness.add({ name: 'postgres', check: () => database.ping() });
+  await network.start(configured.flatMap(({ hostNames }) => hostNames));
+  return startGrpcApp(
+    {
+      name: 'search',
+      contract: productContract(),
+      handlers: searchServices({
+        router,
+        clock: { now },
+        pageKey: derivePageKey(settings.internalKeys[0].key.export(), 'search'),
+      }),
+      principals: createPrincipalVerifier({ keys: settings.internalKeys, audience: 'search', clock: now }),
+      address: settings.grpcAddress,
+      readiness,
+      owned,
+    },
+    host,
+  );
+}

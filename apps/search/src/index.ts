@@ -1,0 +1,2 @@
+export { derivePageKey } from './pages/page-token.ts';
+export { searchServices, type SearchParts, type SearchServices } from './search-service.ts';
