@@ -1,0 +1,32 @@
+import { integer, list, oneOf, optionalUrl, port, text, z } from '@universal-api/config';
+import { internalAuthKey, operationsPort, processVariables } from '@universal-api/service';
+
+/** Variables that shape the public side, the same whether the gateway runs alone or with the others in one process. */
+export const edgeVariables = {
+  PUBLIC_BASE_URL: optionalUrl('http', 'https').describe('Address that callers see; unset: http://127.0.0.1:<PORT>.'),
+  ANONYMOUS_ACCESS: oneOf(['auto', 'on', 'off'], 'auto').describe(
+    'Whether calls without a key are served, read-only and limited by address; auto: only in one process on loopback.',
+  ),
+  TRUSTED_PROXIES: list().describe('Networks (CIDR) whose X-Forwarded-For is believed.'),
+  CORS_ORIGINS: list().describe('Origins of browsers that may read answers; empty: the same origin only.'),
+  DEADLINE_MS: integer(10_000, { min: 100, max: 600_000 }).describe('Longest time for one call, ms.'),
+  MAX_IN_FLIGHT: integer(200, { min: 10, max: 100_000 }).describe('Calls served at the same time.'),
+  SHED_RESERVED: text('0.2')
+    .transform(Number)
+    .pipe(z.number().min(0, 'at least 0').max(0.9, 'at most 0.9'))
+    .describe('Part of those kept for identity and health.'),
+  AUTH_KEY_CACHE_S: integer(5, { min: 1, max: 5 }).describe('How long a verified key is remembered, seconds.'),
+  AUTH_KEY_CACHE_SIZE: integer(10_000, { min: 100, max: 1_000_000 }).describe('Keys remembered at most.'),
+};
+
+/** Variables of the gateway when it runs alone; `RL_*` are read beside them. */
+export const gatewayVariables = z.object({
+  BIND_ADDRESS: text('0.0.0.0').describe('Address that the public port listens on.'),
+  PORT: port(8000).describe('Public port.'),
+  OPS_PORT: operationsPort(9150),
+  UAPI_SEARCH_ADDR: text('127.0.0.1:50051').describe('Address of the search service.'),
+  UAPI_AUTH_ADDR: text('127.0.0.1:50055').describe('Address of the auth service.'),
+  INTERNAL_AUTH_KEY: internalAuthKey,
+  ...edgeVariables,
+  ...processVariables,
+});

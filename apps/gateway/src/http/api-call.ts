@@ -1,0 +1,44 @@
+import type { Request } from 'express';
+import type { Route } from '../transcode/compile-route.ts';
+import type { Caller } from './caller.ts';
+
+/** What the stages of the path learn of one request, each for the next. */
+export interface ApiCall {
+  /** As the caller knows it: theirs when it is well-formed, else ours. */
+  requestId: string;
+  /** ms since the epoch. */
+  readonly receivedAt: number;
+  /** Address of the client, behind trusted proxies; IPv4-mapped addresses folded. */
+  readonly address: string;
+  /** Where it leads; absent outside the API. */
+  route?: Route;
+  /** Decoded segments of the path. */
+  segments?: readonly string[];
+  /** What follows `?`, still percent-encoded. */
+  query: string;
+  caller?: Caller;
+  /** Headers of the rate decision, by name; not sent with 3xx, 401 and 403. */
+  rateHeaders?: Readonly<Record<string, string>>;
+  /** Code of the problem that was answered. */
+  code?: string;
+  /** What the failure was, for the log. */
+  error?: unknown;
+}
+
+declare module 'express-serve-static-core' {
+  interface Request {
+    /** Set by the first middleware, so there for all others. */
+    call: ApiCall;
+  }
+}
+
+/** Values of a header as they came, one per line of it; Node joins or drops repeated ones. */
+export function headerLines(request: Request, name: string): string[] {
+  const lines: string[] = [];
+  const { rawHeaders } = request;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const raw = rawHeaders[index];
+    if (raw?.length === name.length && raw.toLowerCase() === name) lines.push(rawHeaders[index + 1] ?? '');
+  }
+  return lines;
+}

@@ -1,0 +1,87 @@
+import { AppError } from '@universal-api/errors';
+import {
+  carriesRateLimitHeaders,
+  toIpPartition,
+  toRateLimitHeaders,
+  type Decision,
+  type RateCaller,
+  type RateLimiter,
+  type RatePolicies,
+} from '@universal-api/limits';
+import type { RequestHandler } from 'express';
+import type { ApiCall } from '../api-call.ts';
+import type { Caller } from '../caller.ts';
+
+/** Parts of rate limiting. */
+export interface RateParts {
+  readonly limiter: RateLimiter;
+  readonly policies: RatePolicies;
+  /** From 0 up to 1; spreads the callers that were refused together. */
+  readonly random: () => number;
+}
+
+/** Decides whether calls may go on, and notes the headers that say so. */
+export interface RateGate {
+  /**
+   * Charges the address for a credential that is not known yet. `quota_exceeded` when it has none left; otherwise answers how
+   * to give the charge back.
+   */
+  chargeAddress(call: ApiCall): Promise<() => Promise<void>>;
+  /** One decision over all policies of a known caller. `quota_exceeded` when one refuses. */
+  chargeCall(call: ApiCall, caller: Caller, cost: number): Promise<void>;
+}
+
+/** A gate over a limiter. */
+export function createRateGate({ limiter, policies, random }: RateParts): RateGate {
+  const settle = (call: ApiCall, decision: Decision): void => {
+    const headers = toRateLimitHeaders([decision], random);
+    if (headers) call.rateHeaders = { 'RateLimit-Policy': headers.policy, RateLimit: headers.limit };
+    if (decision.admitted) return;
+    throw new AppError('quota_exceeded', { retryAfterS: headers?.retryAfterS, violatedPolicies: decision.violated });
+  };
+  return {
+    async chargeAddress(call) {
+      const charges = [policies.edgeCharge(toIpPartition(call.address))];
+      const decision = await limiter.decide(charges);
+      settle(call, decision);
+      return async () => {
+        call.rateHeaders = undefined;
+        await limiter.refund(charges, decision);
+      };
+    },
+    async chargeCall(call, caller, cost) {
+      const ip = toIpPartition(call.address);
+      const charges = policies.policiesFor({
+        caller: toRateCaller(caller, ip),
+        rateClass: call.route?.rules.rateClass ?? '',
+        cost,
+      });
+      if (caller.typ === 'anonymous') charges.unshift(policies.edgeCharge(ip));
+      if (charges.length > 0) settle(call, await limiter.decide(charges));
+    },
+  };
+}
+
+/**
+ * Charges the call of an authenticated request. A method with `cost_field` is charged later, by the transcoder, when its message
+ * is known.
+ */
+export function limitRate(gate: RateGate): RequestHandler {
+  return async (request, _response, next) => {
+    const { call } = request;
+    if (call.caller && !call.route?.costField) await gate.chargeCall(call, call.caller, 1);
+    next();
+  };
+}
+
+/** The rate headers of an answer with this status; none for 3xx, 401 and 403 (platform.md 2.4). */
+export function rateHeadersFor(call: ApiCall, status: number): Readonly<Record<string, string>> | undefined {
+  return call.rateHeaders && carriesRateLimitHeaders(status) ? call.rateHeaders : undefined;
+}
+
+function toRateCaller(caller: Caller, ip: string): RateCaller {
+  if (caller.typ === 'anonymous') return { kind: 'anonymous', ip };
+  const { tid: tenantId, plan } = caller;
+  if (caller.key !== undefined) return { kind: 'key', tenantId, lineageId: caller.key, ip, plan };
+  return { kind: 'user', tenantId, userId: caller.sub, ip, plan };
+}

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { errorCodes, type ErrorCode } from '@universal-api/errors';
+import { startTestGateway, type TestGateway } from '../../test/start-test-gateway.ts';
+import { problemOf } from './write-problem.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+});
+afterAll(() => gateway.stop());
+
+describe('a problem', () => {
+  test.each(Object.keys(errorCodes) as ErrorCode[])('of a service is answered whole: %s', async (code) => {
+    const response = await gateway.fetch(`/api/v1/testing/fail?code=${code}`);
+    const body = (await response.json()) as Record<string, unknown>;
+    expect(response.status).toBe(errorCodes[code].status);
+    expect(response.headers.get('content-type')).toBe('application/problem+json');
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(body).toMatchObject({
+      code,
+      status: errorCodes[code].status,
+      title: errorCodes[code].title,
+      type: expect.any(String),
+      detail: expect.any(String),
+      retryable: errorCodes[code].retryable,
+      request_id: response.headers.get('x-request-id'),
+      next: { action: errorCodes[code].next },
+    });
+    const challenge = { 401: 'Bearer', 403: 'Bearer error="insufficient_scope", scope="data:read"' }[response.status];
+    if (code === 'invalid_token') expect(response.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
+    else expect(response.headers.get('www-authenticate')).toBe(challenge ?? null);
+    expect(JSON.stringify(body)).not.toContain('secret');
+  });
+
+  test('of an error that nobody expected says nothing of the inside', async () => {
+    const response = await gateway.fetch('/api/v1/testing/fail');
+    const text = await response.text();
+    expect(response.status).toBe(500);
+    expect(text).not.toContain('secret');
+    expect(JSON.parse(text)).toMatchObject({ code: 'internal', next: { action: 'retry' } });
+  });
+
+  test('of 200 KiB arrives as 6 KiB, and the next call is served', async () => {
+    const response = await gateway.fetch('/api/v1/testing/fail?code=invalid_request&errors=2000');
+    const text = await response.text();
+    expect(response.status).toBe(400);
+    expect(text.length).toBeLessThanOrEqual(6 * 1_024);
+    expect(JSON.parse(text).errors.length).toBeGreaterThan(10);
+    expect((await gateway.fetch('/api/v1/testing/names')).status).toBe(200);
+  });
+
+  test('that asks to wait says so in the header too', async () => {
+    const response = await gateway.fetch('/api/v1/testing/fail?code=overloaded');
+    expect(response.headers.get('retry-after')).toBe('1');
+    expect(await response.json()).toMatchObject({ retry_after: 1, next: { action: 'wait', after_s: 1 } });
+  });
+
+  test('to HEAD has its headers and no body', async () => {
+    const response = await gateway.fetch('/api/v1/testing/fail?code=conflict', { method: 'HEAD' });
+    expect(response.status).toBe(409);
+    expect(Number(response.headers.get('content-length'))).toBeGreaterThan(100);
+    expect(await response.text()).toBe('');
+  });
+
+  test.each([new Error('x'), 'text', undefined, null, { code: 'not_found' }])(
+    'of any thrown value is one: %p',
+    (thrown) => {
+      expect(problemOf(thrown, 'id')).toMatchObject({ code: 'internal', status: 500, next: { action: 'retry' } });
+    },
+  );
+});
