@@ -48,7 +48,8 @@ async function compileData(): Promise<void> {
     const output = join(folder, 'gen', `${set.name}.bin`);
     const stamp = join(folder, 'gen', `${set.name}.stamp`);
     const inputs = await hashInputs(set, folder);
-    if ((await read(stamp)) === (await stampOf(inputs, output))) continue;
+    const current = await stampOf(inputs, output);
+    if (current !== undefined && current === (await read(stamp))) continue;
     const startedAt = performance.now();
     await removeLeftBehind(join(folder, 'gen'));
     const compiler = pathToFileURL(join(folder, 'compile', `compile-${set.name}.ts`));
@@ -86,8 +87,8 @@ async function filesOf(folder: string): Promise<string[]> {
 /** The inputs, and the file that came of them as it lies there now; undefined if it is not there. */
 async function stampOf(inputs: string, output: string): Promise<string | undefined> {
   try {
-    const { size, mtimeMs, ino } = await stat(output);
-    return JSON.stringify({ inputs, size, mtimeMs, ino });
+    const { size, mtimeMs } = await stat(output);
+    return JSON.stringify({ inputs, size, mtimeMs });
   } catch (cause) {
     return orAbsent(cause);
   }
@@ -97,7 +98,7 @@ async function read(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    return orAbsent(cause) ?? 'absent';
+    return orAbsent(cause);
   }
 }
 

@@ -19,7 +19,10 @@ const ticksPerSecond = 100;
 
 /** Starts a program and waits for its one message, which says that it is ready. */
 export async function startProcess(file: string, environment: Record<string, string> = {}): Promise<MeasuredProcess> {
-  const child = fork(fileURLToPath(new URL(file, import.meta.url)), [], { env: { ...process.env, ...environment } });
+  const child = fork(fileURLToPath(new URL(file, import.meta.url)), [], {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
   const ready = await firstMessage(child, file);
   const read = (name: string) => readFileSync(`/proc/${child.pid}/${name}`, 'utf8');
   return {

@@ -41,6 +41,7 @@ try {
     UAPI_SEARCH_ADDR: '127.0.0.1:0',
     UAPI_AUTH_ADDR: '127.0.0.1:0',
     OPEN_METEO_BASE_URL: base,
+    OPEN_METEO_CUSTOMER_URL: base,
     ...raised,
   });
   const idleMb = product.rssMb();

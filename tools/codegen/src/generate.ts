@@ -10,4 +10,5 @@ const run = (command: string, ...args: string[]) => execFileSync(command, args, 
 
 run('buf', 'generate', '--template', 'protos/buf.gen.yaml');
 run('buf', 'build', 'protos', '-o', 'libs/protos/gen/image.binpb');
+run(process.execPath, 'libs/testing/build-image.ts');
 run(process.execPath, 'tools/codegen/src/generate-documents.ts');

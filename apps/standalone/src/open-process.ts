@@ -1,0 +1,29 @@
+import { newId } from '@universal-api/ids';
+import { createLogger, openLogStream } from '@universal-api/logging';
+import type { Host } from '@universal-api/service';
+import { createMetrics } from '@universal-api/telemetry';
+import { hostname } from 'node:os';
+import manifest from '../package.json' with { type: 'json' };
+import type { StandaloneConfig } from './config.ts';
+
+/** What this process has once. */
+export interface OwnProcess {
+  readonly host: Host;
+  /** Writes what the log still holds. */
+  flush(): void;
+}
+
+/** Opens the log and the metrics of the process. */
+export async function openProcess(config: StandaloneConfig): Promise<OwnProcess> {
+  const stream = await openLogStream({ service: 'standalone', folder: config.LOG_DIR, keep: config.LOG_KEEP });
+  const metrics = createMetrics({ version: manifest.version });
+  const dropped = metrics.counter('uapi_log_fields_dropped_total', 'Log fields outside the allow-list.');
+  const log = createLogger({
+    service: 'standalone',
+    instance: `${hostname()}-${process.pid}`,
+    level: config.LOG_LEVEL,
+    destination: stream.destination,
+    onDropped: () => dropped.inc(),
+  });
+  return { host: { log, metrics, version: manifest.version, now: Date.now, newId }, flush: () => stream.flush() };
+}

@@ -1,0 +1,102 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Secret } from '@universal-api/config';
+import {
+  migrate,
+  prepareDatabase,
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+  type MigrationSet,
+} from '@universal-api/database';
+import type { Logger } from '@universal-api/logging';
+import type { Closable, Readiness } from '@universal-api/service';
+
+/** What the host needs to have a database. */
+export interface DatabaseSettings {
+  /** PostgreSQL of the operator; absent: an embedded one. */
+  readonly databaseUrl?: string;
+  readonly folder: string;
+  /** Password of our login in the embedded one. */
+  readonly password: Secret;
+  readonly migrations: readonly MigrationSet[];
+  readonly log: Logger;
+  readonly say: (line: string) => void;
+}
+
+/** A database with every schema at its newest version. */
+export interface StartedDatabase extends Closable {
+  readonly url: string;
+  /** From now on starts the embedded server again, on its port, whenever the app that uses it finds it gone. */
+  keepAlive(readiness: Pick<Readiness, 'watch'>): void;
+  /** The apps are ending: a database that goes now is none to bring back. */
+  endKeeping(): void;
+}
+
+/** How often somebody looks whether the embedded server still answers, ms. */
+const lookEveryMs = 1_000;
+
+/** Brings PostgreSQL up if it is ours, then the schemas. The embedded server stops when this is closed. */
+export async function startDatabase(settings: DatabaseSettings): Promise<StartedDatabase> {
+  const { databaseUrl, folder, password, migrations, log, say } = settings;
+  if (databaseUrl) {
+    await migrateAll(databaseUrl, migrations, say);
+    return { url: databaseUrl, keepAlive: () => {}, endKeeping: () => {}, close: () => {} };
+  }
+  say('Starting PostgreSQL …');
+  const server = await startEmbeddedPostgres({ folder, port: 0, log: (message) => log.info(message) });
+  try {
+    const login = { login: 'uapi', password: password.reveal(), database: 'uapi' };
+    const url = await prepareDatabase(server.adminUrl(), login);
+    await migrateAll(url, migrations, say);
+    return { url, ...keeper(server, settings) };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+async function migrateAll(
+  url: string,
+  migrations: readonly MigrationSet[],
+  say: (line: string) => void,
+): Promise<void> {
+  const applied = await migrate(url, migrations);
+  if (applied.length > 0) say(`Database brought up to date: ${applied.join(', ')}.`);
+}
+
+/** Keeps one embedded server alive: starting it again adopts a living one, so a look too many does no harm. */
+function keeper(first: EmbeddedPostgres, { folder, log }: DatabaseSettings): Omit<StartedDatabase, 'url'> {
+  let server = first;
+  let restart: Promise<void> = Promise.resolve();
+  let endWatch = () => {};
+  let isEnding = false;
+  const startAgain = async () => {
+    while (!isEnding) {
+      log.error('the embedded PostgreSQL is gone and is started again');
+      try {
+        const again = { folder, port: first.port, mustExist: true };
+        server = await startEmbeddedPostgres({ ...again, log: (message) => log.info(message) });
+        return;
+      } catch (error) {
+        log.error('the embedded PostgreSQL did not start', { err: error });
+        await setTimeout(lookEveryMs);
+      }
+    }
+  };
+  const endKeeping = () => {
+    isEnding = true;
+    endWatch();
+  };
+  return {
+    keepAlive(readiness) {
+      endWatch = readiness.watch(lookEveryMs, (isReady) => {
+        if (!isReady) restart = restart.then(startAgain);
+      });
+    },
+    endKeeping,
+    async close() {
+      endKeeping();
+      await restart;
+      await server.stop();
+    },
+  };
+}

@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { connectionBudget, countConnections } from '@universal-api/database';
+import { loadExamples } from '@universal-api/openapi';
+import { httpRules, methodRules, methodsOf, productContract } from '@universal-api/protos';
+import { startTestProduct, type TestProduct } from './start-test-product.ts';
+
+let product: TestProduct;
+beforeAll(async () => {
+  product = await startTestProduct();
+}, 60_000);
+afterAll(() => product.stop());
+
+type Json = Record<string, unknown> & {
+  meta?: { provider: string; attempts: unknown[] };
+  candidates?: { provider: string; reason: string; variable?: string }[];
+  next?: { action: string };
+};
+const ask = async (path: string) => {
+  const response = await product.get(path);
+  return { status: response.status, headers: response.headers, body: (await response.json()) as Json };
+};
+
+describe('real answers, without a key and without a network', () => {
+  test('where Lyon is', async () => {
+    const { status, body } = await ask('/api/v1/geocoding/forward?address=Lyon');
+    expect(status).toBe(200);
+    expect(body.results).toEqual(
+      expect.arrayContaining([expect.objectContaining({ name: 'Lyon', country_code: 'FR' })]),
+    );
+    expect(body.meta?.provider).toBe('local_cities');
+  });
+
+  test('the time in Tokyo, also under the older paths and with a trailing slash', async () => {
+    for (const path of [
+      '/api/v1/time/now?timezone=Asia/Tokyo',
+      '/api/worldtime/timezone/Asia/Tokyo',
+      '/api/v1/worldtime/timezone/Asia%2FTokyo/',
+    ]) {
+      const { status, body } = await ask(path);
+      expect(status).toBe(200);
+      expect(body).toMatchObject({ timezone: 'Asia/Tokyo', utc_offset_s: 32_400, is_dst: false });
+    }
+  });
+
+  test('a country by code and by its name in another language', async () => {
+    expect((await ask('/api/v1/countries/PE')).body.country).toMatchObject({ name: 'Peru', capitals: ['Lima'] });
+    expect((await ask('/api/v1/countries/name/P%C3%A9rou')).body.country).toMatchObject({ code: 'PE' });
+  });
+
+  test('a word', async () => {
+    const { body } = await ask('/api/v1/dictionary/serendipity');
+    expect(body.meanings).toEqual([expect.objectContaining({ part_of_speech: 'noun' })]);
+  });
+
+  test('pages of countries join up to all of them, each once', async () => {
+    const names: string[] = [];
+    let token = '';
+    do {
+      const { body } = await ask(
+        `/api/v1/countries?page_size=100${token && `&page_token=${encodeURIComponent(token)}`}`,
+      );
+      names.push(...(body.countries as { code: string }[]).map(({ code }) => code));
+      token = String(body.next_page_token);
+    } while (token);
+    expect(names).toHaveLength(250);
+    expect(new Set(names).size).toBe(250);
+  });
+});
+
+describe('nobody may answer', () => {
+  test('weather says who was left out, why, and which variable would help', async () => {
+    const { status, headers, body } = await ask('/api/v1/weather/current?lat=45.76&lon=4.84');
+    expect(status).toBe(503);
+    expect(headers.get('content-type')).toContain('application/problem+json');
+    expect(body).toMatchObject({ code: 'no_provider_available', next: { action: 'enable', variable: 'UAPI_EGRESS' } });
+    expect(body.candidates?.map(({ provider, reason }) => [provider, reason])).toEqual([
+      ['open_meteo', 'no_egress'],
+      ['met_norway', 'no_egress'],
+    ]);
+  });
+});
+
+describe('every operation', () => {
+  const examples = loadExamples();
+  const routes = methodsOf(productContract()).flatMap((method) =>
+    httpRules(method)
+      .slice(0, 1)
+      .map((rule) => ({ method, rule })),
+  );
+
+  test.each(routes.map(({ method, rule }) => [methodRules(method).operation, rule] as const))(
+    '%s answers its example over REST, or says what it would take',
+    async (operation, rule) => {
+      const example = examples.get(operation);
+      expect(example).toBeDefined();
+      const request = { ...example?.request };
+      const path = rule.template.replace(/\{(\w+)[^}]*\}/g, (_, name: string) => {
+        const value = String(request[name]);
+        delete request[name];
+        return encodeURIComponent(value);
+      });
+      const { status, body } = await ask(`/api/v1${path}?${new URLSearchParams(request as Record<string, string>)}`);
+      if (operation.startsWith('weather.')) expect(body.code).toBe('no_provider_available');
+      else
+        expect({ status, provider: body.meta?.provider }).toEqual({
+          status: 200,
+          provider: expect.stringContaining('local_'),
+        });
+    },
+  );
+});
+
+describe('wishes', () => {
+  test('the only provider asked for answers, or nobody does', async () => {
+    const only = await ask('/api/v1/geocoding/forward?address=Grenoble&routing.only=local_cities');
+    expect(only.body.meta?.attempts).toEqual([expect.objectContaining({ provider: 'local_cities', outcome: 'ok' })]);
+    const none = await ask('/api/v1/geocoding/forward?address=Lyon&routing.ignore=local_cities');
+    expect([none.status, none.body.code]).toEqual([503, 'no_provider_available']);
+  });
+
+  test('a provider that does not exist, and a wish that is not served yet, are refused', async () => {
+    expect((await ask('/api/v1/time/now?routing.only=nobody')).body.code).toBe('invalid_request');
+    expect((await ask('/api/v1/time/now?routing.commercial=true')).body.code).toBe('unknown_field');
+  });
+});
+
+describe('not allowed', () => {
+  test('a key that is wrong, twice given or in the URL is refused, each in its way', async () => {
+    const codeOf = async (path: string, headers: Record<string, string> = {}) =>
+      ((await (await product.get(path, { headers })).json()) as Json).code;
+    const bad = product.key.replace(/.$/, (last) => (last === 'a' ? 'b' : 'a'));
+    expect(await codeOf('/api/v1/time/now', { authorization: `Bearer ${bad}` })).toBe('invalid_token');
+    expect(await codeOf('/api/v1/time/now', { authorization: `Bearer ${product.key}`, 'x-api-key': product.key })).toBe(
+      'multiple_credentials',
+    );
+    expect(await codeOf(`/api/v1/time/now?api_key=${product.key}`)).toBe('credential_in_url');
+  });
+
+  test('the first key works, and plan unlimited has no rate headers', async () => {
+    const response = await product.getWithKey('/api/v1/time/now');
+    expect(response.status).toBe(200);
+    expect(response.headers.get('ratelimit')).toBeNull();
+  });
+
+  test('anonymous callers see their limits', async () => {
+    const response = await product.get('/api/v1/time/now');
+    expect(response.headers.get('ratelimit-policy')).toContain('"ip-min";q=60;w=60');
+  });
+});
+
+describe('what people and operators see', () => {
+  test('health tells every part, and the operations port agrees', async () => {
+    const { body } = await ask('/api/health');
+    expect(body).toMatchObject({
+      status: 'healthy',
+      parts: { gateway: {}, auth: { status: 'healthy' }, search: { status: 'healthy' } },
+    });
+    expect((await fetch(`${product.operationsUrl}/health/ready`)).status).toBe(200);
+    expect(await (await fetch(`${product.operationsUrl}/metrics`)).text()).toContain('uapi_http_requests_total{');
+  });
+
+  test.each(['/', '/docs', '/docs/errors', '/docs/errors/invalid_request'])('%s is a page', async (path) => {
+    const response = await product.get(path);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toContain('text/html');
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
+  test('the OpenAPI document lists every operation', async () => {
+    const document = (await (await product.get('/openapi.json')).json()) as { openapi: string; paths: object };
+    expect(document.openapi).toBe('3.1.1');
+    expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(['/weather/current', '/countries/{code}']));
+  });
+});
+
+describe('the database', () => {
+  test('connections at full load stay within the budget', async () => {
+    await Promise.all(Array.from({ length: 40 }, () => product.getWithKey('/api/v1/geocoding/forward?address=Lyon')));
+    expect(await countConnections(product.databaseUrl)).toBeLessThanOrEqual(connectionBudget);
+  });
+});
