@@ -1,6 +1,9 @@
-/** The package ships no types; these are the options this lib uses. */
+/** The package ships no types; these are the options and the part of the stream that this lib uses. */
 declare module 'pino-roll' {
-  import type { SonicBoom } from 'sonic-boom';
+  export interface RollingStream {
+    write(line: string): boolean;
+    flushSync(): void;
+  }
   export default function roll(options: {
     file: string;
     frequency: 'daily' | 'hourly';
@@ -10,5 +13,5 @@ declare module 'pino-roll' {
     mkdir: boolean;
     sync: boolean;
     limit: { count: number; removeOtherLogFiles: boolean };
-  }): Promise<SonicBoom>;
+  }): Promise<RollingStream>;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { listWorkspaces, sourcesOf, type Workspace } from './workspaces.ts';
 
 const importShape =
-  /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)import\s*['"]([^'"]+)['"]/g;
+  /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)import\s*'([^']+)'/g;
 const testFile = /\.(test|contract|fault)\.ts$|\/test\/|\/testing\//;
 /** Root development packages that tests everywhere may import. */
 const everywhere = new Set(['@jest/globals', 'fast-check']);
