@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { loadExamples } from '@universal-api/openapi';
 import { httpRules, methodRules, methodsOf, productContract } from '@universal-api/protos';
 import fc from 'fast-check';
 import { playWeatherAndPlaces, type PlayedUpstream } from './play-upstream.ts';
@@ -8,6 +9,7 @@ import { startTestProduct, type TestProduct } from './start-test-product.ts';
 const perMethod = 1_000;
 const inFlight = 8;
 const seed = 20_261_124;
+const examples = loadExamples();
 const methods = methodsOf(productContract()).filter((method) => httpRules(method).length > 0);
 
 /** Sends the requests; what was wrong with any answer, and how many were real answers. */
@@ -33,7 +35,8 @@ async function send(product: TestProduct, paths: readonly string[]) {
 const pathsFor = (index: number) => {
   const method = methods[index];
   if (!method) throw new Error('no such method');
-  return fc.sample(randomRequests(method), { numRuns: perMethod, seed }).map(({ path }) => path);
+  const example = examples.get(methodRules(method).operation)?.request ?? {};
+  return fc.sample(randomRequests(method, example), { numRuns: perMethod, seed }).map(({ path }) => path);
 };
 
 describe.each([['nothing may leave'], ['upstreams answer']])('1,000 random requests per operation, while %s', (way) => {

@@ -27,27 +27,48 @@ const strangeText = fc.oneof(
   ),
 );
 
-/** Requests of a method: fields that fit their rules mixed with missing, strange, repeated and unknown ones. */
-export function randomRequests(method: DescMethod): fc.Arbitrary<RandomRequest> {
+/**
+ * Requests of a method. Half are its example with some values replaced and some pairs added; the others are made of
+ * fields that fit their rules mixed with missing, strange, repeated and unknown ones.
+ */
+export function randomRequests(
+  method: DescMethod,
+  example: Readonly<Record<string, unknown>>,
+): fc.Arbitrary<RandomRequest> {
   const fields = fieldsBelow(method.input, '');
-  const pairs = fc.array(fc.oneof({ weight: 8, arbitrary: pairOf(fields) }, { weight: 1, arbitrary: unknownPair }), {
-    maxLength: 6,
-  });
-  return fc
-    .tuple(fc.constantFrom(...httpRules(method)), pairs, fc.infiniteStream(valueOfAny(fields)))
-    .map(([rule, query, values]) => {
-      const inPath = new Set<string>();
-      const path = rule.template.replace(/\{(\w+)[^}]*\}/g, (_, name: string) => {
-        inPath.add(name);
-        const value = values.next().value as Readonly<Record<string, string>>;
-        return encodeURIComponent(value[name] ?? 'x') || 'x';
+  const anyPair = fc.oneof({ weight: 8, arbitrary: pairOf(fields) }, { weight: 1, arbitrary: unknownPair });
+  const named = fields.filter(({ name }) => name in example);
+  const asExample = fc
+    .tuple(fc.constant(example), valuesOf(named), fc.array(anyPair, { maxLength: 1 }), fc.infiniteStream(fc.boolean()))
+    .map(([given, values, extra, choices]) => {
+      const pairs = Object.keys(given).map((name): [string, string] => {
+        const isKept = choices.next().value === true;
+        return [name, isKept ? String(given[name]) : (values[name] ?? '')];
       });
-      const search = query
-        .filter(([name]) => !inPath.has(name))
-        .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
-        .join('&');
-      return { path: `${path}${search && `?${search}`}` };
+      return [...pairs, ...(choices.next().value === true ? extra : [])];
     });
+  const asItComes = fc.array(anyPair, { maxLength: 6 });
+  return fc
+    .tuple(fc.constantFrom(...httpRules(method)), fc.oneof(asExample, asItComes), valuesOf(fields))
+    .map(([rule, query, values]) => toRequest(rule.template, query, values));
+}
+
+function toRequest(
+  template: string,
+  query: readonly (readonly [string, string])[],
+  values: Readonly<Record<string, string>>,
+): RandomRequest {
+  const inPath = new Set<string>();
+  const path = template.replace(/\{(\w+)[^}]*\}/g, (_, name: string) => {
+    inPath.add(name);
+    const value = query.find(([given]) => given === name)?.[1] ?? values[name];
+    return encodeURIComponent(value ?? 'x') || 'x';
+  });
+  const search = query
+    .filter(([name]) => !inPath.has(name))
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+    .join('&');
+  return { path: `${path}${search && `?${search}`}` };
 }
 
 interface NamedField {
@@ -67,7 +88,7 @@ function pairOf(fields: readonly NamedField[]): fc.Arbitrary<[string, string]> {
   return fc.constantFrom(...fields).chain(({ name, field }) => fc.tuple(fc.constant(name), valueOf(field)));
 }
 
-function valueOfAny(fields: readonly NamedField[]): fc.Arbitrary<Readonly<Record<string, string>>> {
+function valuesOf(fields: readonly NamedField[]): fc.Arbitrary<Readonly<Record<string, string>>> {
   return fc.record(Object.fromEntries(fields.map(({ name, field }) => [name, valueOf(field)])));
 }
 
@@ -89,6 +110,9 @@ function fittingValue(field: DescField): fc.Arbitrary<string> {
   if (rules?.pattern === '[A-Za-z]{2}') return fc.constantFrom('FR', 'de', 'PE', 'ZZ', 'us');
   if (rules?.pattern) return fc.constantFrom('EUR', 'usd', 'fra', 'en');
   if (field.fieldKind === 'message') return fc.date({ noInvalidDate: true }).map((date) => date.toISOString());
+  const zones = ['Asia/Tokyo', 'Europe/Paris', 'America/New_York', 'UTC'];
+  if (['timezone', 'from', 'to'].includes(field.name)) return fc.constantFrom(...zones);
+  if (field.name === 'time') return fc.constantFrom('2026-03-29T02:30:00', '2026-10-25T02:30', '2026-01-01T00:00:00Z');
   if (field.fieldKind === 'scalar' && field.name === 'hourly') return fc.constantFrom('true', 'false');
   return fc.constantFrom(
     'Lyon',
