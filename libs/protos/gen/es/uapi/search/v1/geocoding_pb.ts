@@ -18,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file uapi/search/v1/geocoding.proto.
  */
 export const file_uapi_search_v1_geocoding: GenFile = /*@__PURE__*/
-  fileDesc("Ch51YXBpL3NlYXJjaC92MS9nZW9jb2RpbmcucHJvdG8SDnVhcGkuc2VhcmNoLnYxIp0CChVGb3J3YXJkR2VvY29kZVJlcXVlc3QSIQoHYWRkcmVzcxgBIAEoCUILuu0YBwgBIAIoyAFIAIgBARItCgVsaW1pdBgCIAEoBUIZuu0YFREAAAAAAADwPxkAAAAAAAA0QDoBNUgBiAEBEiwKDGNvdW50cnlfY29kZRgDIAEoCUIRuu0YDUILW0EtWmEtel17Mn1IAogBARIfCghsYW5ndWFnZRgEIAEoCUIIuu0YBCACKCNIA4gBARIvCgdyb3V0aW5nGGQgASgLMh4udWFwaS5jb21tb24udjEuUm91dGluZ09wdGlvbnNCCgoIX2FkZHJlc3NCCAoGX2xpbWl0Qg8KDV9jb3VudHJ5X2NvZGVCCwoJX2xhbmd1YWdlImQKFkZvcndhcmRHZW9jb2RlUmVzcG9uc2USJgoHcmVzdWx0cxgBIAMoCzIVLnVhcGkuY29tbW9uLnYxLlBsYWNlEiIKBG1ldGEYZCABKAsyFC51YXBpLmNvbW1vbi52MS5NZXRhIt4BChVSZXZlcnNlR2VvY29kZVJlcXVlc3QSKgoDbGF0GAEgASgBQhi67RgUCAERAAAAAACAVsAZAAAAAACAVkBIAIgBARIqCgNsb24YAiABKAFCGLrtGBQIAREAAAAAAIBmwBkAAAAAAIBmQEgBiAEBEh8KCGxhbmd1YWdlGAMgASgJQgi67RgEIAIoI0gCiAEBEi8KB3JvdXRpbmcYZCABKAsyHi51YXBpLmNvbW1vbi52MS5Sb3V0aW5nT3B0aW9uc0IGCgRfbGF0QgYKBF9sb25CCwoJX2xhbmd1YWdlIosBChZSZXZlcnNlR2VvY29kZVJlc3BvbnNlEiUKBnJlc3VsdBgBIAEoCzIVLnVhcGkuY29tbW9uLnYxLlBsYWNlEhcKCmRpc3RhbmNlX20YAiABKAFIAIgBARIiCgRtZXRhGGQgASgLMhQudWFwaS5jb21tb24udjEuTWV0YUINCgtfZGlzdGFuY2VfbTKNAwoQR2VvY29kaW5nU2VydmljZRLFAQoORm9yd2FyZEdlb2NvZGUSJS51YXBpLnNlYXJjaC52MS5Gb3J3YXJkR2VvY29kZVJlcXVlc3QaJi51YXBpLnNlYXJjaC52MS5Gb3J3YXJkR2VvY29kZVJlc3BvbnNlImSq7RgxCAISCWRhdGE6cmVhZBoGbG9va3VwIgVtb250aFgCehFnZW9jb2RpbmcuZm9yd2FyZILT5JMCKVoTEhEvZ2VvY29kaW5nL3NlYXJjaBISL2dlb2NvZGluZy9mb3J3YXJkErABCg5SZXZlcnNlR2VvY29kZRIlLnVhcGkuc2VhcmNoLnYxLlJldmVyc2VHZW9jb2RlUmVxdWVzdBomLnVhcGkuc2VhcmNoLnYxLlJldmVyc2VHZW9jb2RlUmVzcG9uc2UiT6rtGDEIAhIJZGF0YTpyZWFkGgZsb29rdXAiBW1vbnRoWAJ6EWdlb2NvZGluZy5yZXZlcnNlgtPkkwIUEhIvZ2VvY29kaW5nL3JldmVyc2ViBnByb3RvMw", [file_google_api_annotations, file_uapi_common_v1_meta, file_uapi_common_v1_place, file_uapi_common_v1_routing, file_uapi_options_v1_options]);
+  fileDesc("Ch51YXBpL3NlYXJjaC92MS9nZW9jb2RpbmcucHJvdG8SDnVhcGkuc2VhcmNoLnYxIp0CChVGb3J3YXJkR2VvY29kZVJlcXVlc3QSIQoHYWRkcmVzcxgBIAEoCUILuu0YBwgBIAIoyAFIAIgBARItCgVsaW1pdBgCIAEoBUIZuu0YFREAAAAAAADwPxkAAAAAAAA0QDoBNUgBiAEBEiwKDGNvdW50cnlfY29kZRgDIAEoCUIRuu0YDUILW0EtWmEtel17Mn1IAogBARIfCghsYW5ndWFnZRgEIAEoCUIIuu0YBCACKCNIA4gBARIvCgdyb3V0aW5nGGQgASgLMh4udWFwaS5jb21tb24udjEuUm91dGluZ09wdGlvbnNCCgoIX2FkZHJlc3NCCAoGX2xpbWl0Qg8KDV9jb3VudHJ5X2NvZGVCCwoJX2xhbmd1YWdlImQKFkZvcndhcmRHZW9jb2RlUmVzcG9uc2USJgoHcmVzdWx0cxgBIAMoCzIVLnVhcGkuY29tbW9uLnYxLlBsYWNlEiIKBG1ldGEYZCABKAsyFC51YXBpLmNvbW1vbi52MS5NZXRhIt4BChVSZXZlcnNlR2VvY29kZVJlcXVlc3QSKgoDbGF0GAEgASgBQhi67RgUCAERAAAAAACAVsAZAAAAAACAVkBIAIgBARIqCgNsb24YAiABKAFCGLrtGBQIAREAAAAAAIBmwBkAAAAAAIBmQEgBiAEBEh8KCGxhbmd1YWdlGAMgASgJQgi67RgEIAIoI0gCiAEBEi8KB3JvdXRpbmcYZCABKAsyHi51YXBpLmNvbW1vbi52MS5Sb3V0aW5nT3B0aW9uc0IGCgRfbGF0QgYKBF9sb25CCwoJX2xhbmd1YWdlIosBChZSZXZlcnNlR2VvY29kZVJlc3BvbnNlEiUKBnJlc3VsdBgBIAEoCzIVLnVhcGkuY29tbW9uLnYxLlBsYWNlEhcKCmRpc3RhbmNlX20YAiABKAFIAIgBARIiCgRtZXRhGGQgASgLMhQudWFwaS5jb21tb24udjEuTWV0YUINCgtfZGlzdGFuY2VfbSK5AQoVTG9va3VwUG9zdGNvZGVSZXF1ZXN0Ei4KDGNvdW50cnlfY29kZRgBIAEoCUITuu0YDwgBQgtbQS1aYS16XXsyfUgAiAEBEiEKCHBvc3Rjb2RlGAIgASgJQgq67RgGCAEgAigMSAGIAQESLwoHcm91dGluZxhkIAEoCzIeLnVhcGkuY29tbW9uLnYxLlJvdXRpbmdPcHRpb25zQg8KDV9jb3VudHJ5X2NvZGVCCwoJX3Bvc3Rjb2RlImQKFkxvb2t1cFBvc3Rjb2RlUmVzcG9uc2USJgoHcmVzdWx0cxgBIAMoCzIVLnVhcGkuY29tbW9uLnYxLlBsYWNlEiIKBG1ldGEYZCABKAsyFC51YXBpLmNvbW1vbi52MS5NZXRhIq4BChNHZXRFbGV2YXRpb25SZXF1ZXN0EioKA2xhdBgBIAEoAUIYuu0YFAgBEQAAAAAAgFbAGQAAAAAAgFZASACIAQESKgoDbG9uGAIgASgBQhi67RgUCAERAAAAAACAZsAZAAAAAACAZkBIAYgBARIvCgdyb3V0aW5nGGQgASgLMh4udWFwaS5jb21tb24udjEuUm91dGluZ09wdGlvbnNCBgoEX2xhdEIGCgRfbG9uImAKFEdldEVsZXZhdGlvblJlc3BvbnNlEhMKC2VsZXZhdGlvbl9tGAEgASgBEg8KB2RhdGFzZXQYAiABKAkSIgoEbWV0YRhkIAEoCzIULnVhcGkuY29tbW9uLnYxLk1ldGEyjQYKEEdlb2NvZGluZ1NlcnZpY2USxQEKDkZvcndhcmRHZW9jb2RlEiUudWFwaS5zZWFyY2gudjEuRm9yd2FyZEdlb2NvZGVSZXF1ZXN0GiYudWFwaS5zZWFyY2gudjEuRm9yd2FyZEdlb2NvZGVSZXNwb25zZSJkqu0YMQgCEglkYXRhOnJlYWQaBmxvb2t1cCIFbW9udGhYAnoRZ2VvY29kaW5nLmZvcndhcmSC0+STAilaExIRL2dlb2NvZGluZy9zZWFyY2gSEi9nZW9jb2RpbmcvZm9yd2FyZBLMAQoOTG9va3VwUG9zdGNvZGUSJS51YXBpLnNlYXJjaC52MS5Mb29rdXBQb3N0Y29kZVJlcXVlc3QaJi51YXBpLnNlYXJjaC52MS5Mb29rdXBQb3N0Y29kZVJlc3BvbnNlImuq7RgyCAISCWRhdGE6cmVhZBoGbG9va3VwIgVtb250aFgCehJnZW9jb2RpbmcucG9zdGNvZGWC0+STAi8SLS9nZW9jb2RpbmcvcG9zdGNvZGUve2NvdW50cnlfY29kZX0ve3Bvc3Rjb2RlfRKuAQoMR2V0RWxldmF0aW9uEiMudWFwaS5zZWFyY2gudjEuR2V0RWxldmF0aW9uUmVxdWVzdBokLnVhcGkuc2VhcmNoLnYxLkdldEVsZXZhdGlvblJlc3BvbnNlIlOq7RgzCAISCWRhdGE6cmVhZBoGbG9va3VwIgVtb250aFgCehNnZW9jb2RpbmcuZWxldmF0aW9ugtPkkwIWEhQvZ2VvY29kaW5nL2VsZXZhdGlvbhKwAQoOUmV2ZXJzZUdlb2NvZGUSJS51YXBpLnNlYXJjaC52MS5SZXZlcnNlR2VvY29kZVJlcXVlc3QaJi51YXBpLnNlYXJjaC52MS5SZXZlcnNlR2VvY29kZVJlc3BvbnNlIk+q7RgxCAISCWRhdGE6cmVhZBoGbG9va3VwIgVtb250aFgCehFnZW9jb2RpbmcucmV2ZXJzZYLT5JMCFBISL2dlb2NvZGluZy9yZXZlcnNlYgZwcm90bzM", [file_google_api_annotations, file_uapi_common_v1_meta, file_uapi_common_v1_place, file_uapi_common_v1_routing, file_uapi_options_v1_options]);
 
 /**
  * A name or address.
@@ -175,6 +175,139 @@ export const ReverseGeocodeResponseSchema: GenMessage<ReverseGeocodeResponse> = 
   messageDesc(file_uapi_search_v1_geocoding, 3);
 
 /**
+ * A postcode.
+ *
+ * @generated from message uapi.search.v1.LookupPostcodeRequest
+ */
+export type LookupPostcodeRequest = Message<"uapi.search.v1.LookupPostcodeRequest"> & {
+  /**
+   * Country, ISO 3166-1 alpha-2.
+   *
+   * @generated from field: optional string country_code = 1;
+   */
+  countryCode?: string | undefined;
+
+  /**
+   * The postcode as people write it.
+   *
+   * @generated from field: optional string postcode = 2;
+   */
+  postcode?: string | undefined;
+
+  /**
+   * Wishes about who answers.
+   *
+   * @generated from field: uapi.common.v1.RoutingOptions routing = 100;
+   */
+  routing?: RoutingOptions | undefined;
+};
+
+/**
+ * Describes the message uapi.search.v1.LookupPostcodeRequest.
+ * Use `create(LookupPostcodeRequestSchema)` to create a new message.
+ */
+export const LookupPostcodeRequestSchema: GenMessage<LookupPostcodeRequest> = /*@__PURE__*/
+  messageDesc(file_uapi_search_v1_geocoding, 4);
+
+/**
+ * Places with that postcode.
+ *
+ * @generated from message uapi.search.v1.LookupPostcodeResponse
+ */
+export type LookupPostcodeResponse = Message<"uapi.search.v1.LookupPostcodeResponse"> & {
+  /**
+   * Best first; empty when there is none.
+   *
+   * @generated from field: repeated uapi.common.v1.Place results = 1;
+   */
+  results: Place[];
+
+  /**
+   * Where the answer comes from.
+   *
+   * @generated from field: uapi.common.v1.Meta meta = 100;
+   */
+  meta?: Meta | undefined;
+};
+
+/**
+ * Describes the message uapi.search.v1.LookupPostcodeResponse.
+ * Use `create(LookupPostcodeResponseSchema)` to create a new message.
+ */
+export const LookupPostcodeResponseSchema: GenMessage<LookupPostcodeResponse> = /*@__PURE__*/
+  messageDesc(file_uapi_search_v1_geocoding, 5);
+
+/**
+ * A point.
+ *
+ * @generated from message uapi.search.v1.GetElevationRequest
+ */
+export type GetElevationRequest = Message<"uapi.search.v1.GetElevationRequest"> & {
+  /**
+   * Latitude, WGS 84 degrees.
+   *
+   * @generated from field: optional double lat = 1;
+   */
+  lat?: number | undefined;
+
+  /**
+   * Longitude, WGS 84 degrees.
+   *
+   * @generated from field: optional double lon = 2;
+   */
+  lon?: number | undefined;
+
+  /**
+   * Wishes about who answers.
+   *
+   * @generated from field: uapi.common.v1.RoutingOptions routing = 100;
+   */
+  routing?: RoutingOptions | undefined;
+};
+
+/**
+ * Describes the message uapi.search.v1.GetElevationRequest.
+ * Use `create(GetElevationRequestSchema)` to create a new message.
+ */
+export const GetElevationRequestSchema: GenMessage<GetElevationRequest> = /*@__PURE__*/
+  messageDesc(file_uapi_search_v1_geocoding, 6);
+
+/**
+ * The height there.
+ *
+ * @generated from message uapi.search.v1.GetElevationResponse
+ */
+export type GetElevationResponse = Message<"uapi.search.v1.GetElevationResponse"> & {
+  /**
+   * Metres above sea level.
+   *
+   * @generated from field: double elevation_m = 1;
+   */
+  elevationM: number;
+
+  /**
+   * The elevation model, such as `copernicus_dem_glo90`.
+   *
+   * @generated from field: string dataset = 2;
+   */
+  dataset: string;
+
+  /**
+   * Where the answer comes from.
+   *
+   * @generated from field: uapi.common.v1.Meta meta = 100;
+   */
+  meta?: Meta | undefined;
+};
+
+/**
+ * Describes the message uapi.search.v1.GetElevationResponse.
+ * Use `create(GetElevationResponseSchema)` to create a new message.
+ */
+export const GetElevationResponseSchema: GenMessage<GetElevationResponse> = /*@__PURE__*/
+  messageDesc(file_uapi_search_v1_geocoding, 7);
+
+/**
  * From names to coordinates and back.
  *
  * @generated from service uapi.search.v1.GeocodingService
@@ -189,6 +322,26 @@ export const GeocodingService: GenService<{
     methodKind: "unary";
     input: typeof ForwardGeocodeRequestSchema;
     output: typeof ForwardGeocodeResponseSchema;
+  },
+  /**
+   * Places with a postcode.
+   *
+   * @generated from rpc uapi.search.v1.GeocodingService.LookupPostcode
+   */
+  lookupPostcode: {
+    methodKind: "unary";
+    input: typeof LookupPostcodeRequestSchema;
+    output: typeof LookupPostcodeResponseSchema;
+  },
+  /**
+   * The height of the ground at a point.
+   *
+   * @generated from rpc uapi.search.v1.GeocodingService.GetElevation
+   */
+  getElevation: {
+    methodKind: "unary";
+    input: typeof GetElevationRequestSchema;
+    output: typeof GetElevationResponseSchema;
   },
   /**
    * The place at a point.

@@ -20,7 +20,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file uapi/search/v1/weather.proto.
  */
 export const file_uapi_search_v1_weather: GenFile = /*@__PURE__*/
-  fileDesc("Chx1YXBpL3NlYXJjaC92MS93ZWF0aGVyLnByb3RvEg51YXBpLnNlYXJjaC52MSLzAQoYR2V0Q3VycmVudFdlYXRoZXJSZXF1ZXN0EigKA2xhdBgBIAEoAUIWuu0YEhEAAAAAAIBWwBkAAAAAAIBWQEgAiAEBEigKA2xvbhgCIAEoAUIWuu0YEhEAAAAAAIBmwBkAAAAAAIBmQEgBiAEBEh0KBXBsYWNlGAMgASgJQgm67RgFIAIoyAFIAogBARIvCgdyb3V0aW5nGGQgASgLMh4udWFwaS5jb21tb24udjEuUm91dGluZ09wdGlvbnM6GbLtGBUKCgoDbGF0CgNsb24KBwoFcGxhY2VCBgoEX2xhdEIGCgRfbG9uQggKBl9wbGFjZSLGBgoZR2V0Q3VycmVudFdlYXRoZXJSZXNwb25zZRInCghsb2NhdGlvbhgBIAEoCzIVLnVhcGkuY29tbW9uLnYxLlBsYWNlEi8KC29ic2VydmVkX2F0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIVCg10ZW1wZXJhdHVyZV9jGAMgASgBEhkKDGZlZWxzX2xpa2VfYxgEIAEoAUgAiAEBEhkKDGh1bWlkaXR5X3BjdBgFIAEoAUgBiAEBEhgKC2Rld19wb2ludF9jGAYgASgBSAKIAQESGQoMcHJlc3N1cmVfaHBhGAcgASgBSAOIAQESGwoOd2luZF9zcGVlZF9rbWgYCCABKAFIBIgBARIaCg13aW5kX2d1c3Rfa21oGAkgASgBSAWIAQESHwoSd2luZF9kaXJlY3Rpb25fZGVnGAogASgBSAaIAQESHAoPY2xvdWRfY292ZXJfcGN0GAsgASgBSAeIAQESGgoNdmlzaWJpbGl0eV9rbRgMIAEoAUgIiAEBEh0KEHByZWNpcGl0YXRpb25fbW0YDSABKAFICYgBARIVCgh1dl9pbmRleBgOIAEoAUgKiAEBEhEKCWNvbmRpdGlvbhgPIAEoCRIVCgh3bW9fY29kZRgQIAEoBUgLiAEBEhMKBmlzX2RheRgRIAEoCEgMiAEBEhEKCWFncmVlbWVudBgSIAEoCRIuCgdzb3VyY2VzGBMgAygLMh0udWFwaS5zZWFyY2gudjEuV2VhdGhlclNvdXJjZRIiCgRtZXRhGGQgASgLMhQudWFwaS5jb21tb24udjEuTWV0YUIPCg1fZmVlbHNfbGlrZV9jQg8KDV9odW1pZGl0eV9wY3RCDgoMX2Rld19wb2ludF9jQg8KDV9wcmVzc3VyZV9ocGFCEQoPX3dpbmRfc3BlZWRfa21oQhAKDl93aW5kX2d1c3Rfa21oQhUKE193aW5kX2RpcmVjdGlvbl9kZWdCEgoQX2Nsb3VkX2NvdmVyX3BjdEIQCg5fdmlzaWJpbGl0eV9rbUITChFfcHJlY2lwaXRhdGlvbl9tbUILCglfdXZfaW5kZXhCCwoJX3dtb19jb2RlQgkKB19pc19kYXkifAoNV2VhdGhlclNvdXJjZRIQCghwcm92aWRlchgBIAEoCRIVCg10ZW1wZXJhdHVyZV9jGAIgASgBEhEKCWNvbmRpdGlvbhgDIAEoCRIvCgtvYnNlcnZlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAitAIKEkdldEZvcmVjYXN0UmVxdWVzdBIoCgNsYXQYASABKAFCFrrtGBIRAAAAAACAVsAZAAAAAACAVkBIAIgBARIoCgNsb24YAiABKAFCFrrtGBIRAAAAAACAZsAZAAAAAACAZkBIAYgBARIdCgVwbGFjZRgDIAEoCUIJuu0YBSACKMgBSAKIAQESLAoEZGF5cxgEIAEoBUIZuu0YFREAAAAAAADwPxkAAAAAAAAwQDoBN0gDiAEBEg4KBmhvdXJseRgFIAEoCBIvCgdyb3V0aW5nGGQgASgLMh4udWFwaS5jb21tb24udjEuUm91dGluZ09wdGlvbnM6GbLtGBUKCgoDbGF0CgNsb24KBwoFcGxhY2VCBgoEX2xhdEIGCgRfbG9uQggKBl9wbGFjZUIHCgVfZGF5cyLQAQoTR2V0Rm9yZWNhc3RSZXNwb25zZRInCghsb2NhdGlvbhgBIAEoCzIVLnVhcGkuY29tbW9uLnYxLlBsYWNlEhAKCHRpbWV6b25lGAIgASgJEisKBGRheXMYAyADKAsyHS51YXBpLnNlYXJjaC52MS5EYWlseUZvcmVjYXN0Ei0KBWhvdXJzGAQgAygLMh4udWFwaS5zZWFyY2gudjEuSG91cmx5Rm9yZWNhc3QSIgoEbWV0YRhkIAEoCzIULnVhcGkuY29tbW9uLnYxLk1ldGEi6gMKDURhaWx5Rm9yZWNhc3QSDAoEZGF0ZRgBIAEoCRIZChF0ZW1wZXJhdHVyZV9tYXhfYxgCIAEoARIZChF0ZW1wZXJhdHVyZV9taW5fYxgDIAEoARIdChBwcmVjaXBpdGF0aW9uX21tGAQgASgBSACIAQESKgodcHJlY2lwaXRhdGlvbl9wcm9iYWJpbGl0eV9wY3QYBSABKAFIAYgBARIfChJ3aW5kX3NwZWVkX21heF9rbWgYBiABKAFIAogBARIZCgx1dl9pbmRleF9tYXgYByABKAFIA4gBARIwCgdzdW5yaXNlGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEgEiAEBEi8KBnN1bnNldBgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIBYgBARIRCgljb25kaXRpb24YCiABKAkSFQoId21vX2NvZGUYCyABKAVIBogBAUITChFfcHJlY2lwaXRhdGlvbl9tbUIgCh5fcHJlY2lwaXRhdGlvbl9wcm9iYWJpbGl0eV9wY3RCFQoTX3dpbmRfc3BlZWRfbWF4X2ttaEIPCg1fdXZfaW5kZXhfbWF4QgoKCF9zdW5yaXNlQgkKB19zdW5zZXRCCwoJX3dtb19jb2RlIvwDCg5Ib3VybHlGb3JlY2FzdBIoCgR0aW1lGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIVCg10ZW1wZXJhdHVyZV9jGAIgASgBEhkKDGZlZWxzX2xpa2VfYxgDIAEoAUgAiAEBEhkKDGh1bWlkaXR5X3BjdBgEIAEoAUgBiAEBEh0KEHByZWNpcGl0YXRpb25fbW0YBSABKAFIAogBARIqCh1wcmVjaXBpdGF0aW9uX3Byb2JhYmlsaXR5X3BjdBgGIAEoAUgDiAEBEhsKDndpbmRfc3BlZWRfa21oGAcgASgBSASIAQESHwoSd2luZF9kaXJlY3Rpb25fZGVnGAggASgBSAWIAQESHAoPY2xvdWRfY292ZXJfcGN0GAkgASgBSAaIAQESEQoJY29uZGl0aW9uGAogASgJEhUKCHdtb19jb2RlGAsgASgFSAeIAQFCDwoNX2ZlZWxzX2xpa2VfY0IPCg1faHVtaWRpdHlfcGN0QhMKEV9wcmVjaXBpdGF0aW9uX21tQiAKHl9wcmVjaXBpdGF0aW9uX3Byb2JhYmlsaXR5X3BjdEIRCg9fd2luZF9zcGVlZF9rbWhCFQoTX3dpbmRfZGlyZWN0aW9uX2RlZ0ISChBfY2xvdWRfY292ZXJfcGN0QgsKCV93bW9fY29kZTLtAgoOV2VhdGhlclNlcnZpY2USswEKEUdldEN1cnJlbnRXZWF0aGVyEigudWFwaS5zZWFyY2gudjEuR2V0Q3VycmVudFdlYXRoZXJSZXF1ZXN0GikudWFwaS5zZWFyY2gudjEuR2V0Q3VycmVudFdlYXRoZXJSZXNwb25zZSJJqu0YLQgCEglkYXRhOnJlYWQaBmxvb2t1cCIDbm93WAJ6D3dlYXRoZXIuY3VycmVudILT5JMCEhIQL3dlYXRoZXIvY3VycmVudBKkAQoLR2V0Rm9yZWNhc3QSIi51YXBpLnNlYXJjaC52MS5HZXRGb3JlY2FzdFJlcXVlc3QaIy51YXBpLnNlYXJjaC52MS5HZXRGb3JlY2FzdFJlc3BvbnNlIkyq7RgvCAISCWRhdGE6cmVhZBoGbG9va3VwIgRob3VyWAJ6EHdlYXRoZXIuZm9yZWNhc3SC0+STAhMSES93ZWF0aGVyL2ZvcmVjYXN0YgZwcm90bzM", [file_google_api_annotations, file_google_protobuf_timestamp, file_uapi_common_v1_meta, file_uapi_common_v1_place, file_uapi_common_v1_routing, file_uapi_options_v1_options]);
+  fileDesc("Chx1YXBpL3NlYXJjaC92MS93ZWF0aGVyLnByb3RvEg51YXBpLnNlYXJjaC52MSKGAgoYR2V0Q3VycmVudFdlYXRoZXJSZXF1ZXN0EigKA2xhdBgBIAEoAUIWuu0YEhEAAAAAAIBWwBkAAAAAAIBWQEgAiAEBEigKA2xvbhgCIAEoAUIWuu0YEhEAAAAAAIBmwBkAAAAAAIBmQEgBiAEBEh0KBXBsYWNlGAMgASgJQgm67RgFIAIoyAFIAogBARIRCgljb25zZW5zdXMYBCABKAgSLwoHcm91dGluZxhkIAEoCzIeLnVhcGkuY29tbW9uLnYxLlJvdXRpbmdPcHRpb25zOhmy7RgVCgoKA2xhdAoDbG9uCgcKBXBsYWNlQgYKBF9sYXRCBgoEX2xvbkIICgZfcGxhY2UixgYKGUdldEN1cnJlbnRXZWF0aGVyUmVzcG9uc2USJwoIbG9jYXRpb24YASABKAsyFS51YXBpLmNvbW1vbi52MS5QbGFjZRIvCgtvYnNlcnZlZF9hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFQoNdGVtcGVyYXR1cmVfYxgDIAEoARIZCgxmZWVsc19saWtlX2MYBCABKAFIAIgBARIZCgxodW1pZGl0eV9wY3QYBSABKAFIAYgBARIYCgtkZXdfcG9pbnRfYxgGIAEoAUgCiAEBEhkKDHByZXNzdXJlX2hwYRgHIAEoAUgDiAEBEhsKDndpbmRfc3BlZWRfa21oGAggASgBSASIAQESGgoNd2luZF9ndXN0X2ttaBgJIAEoAUgFiAEBEh8KEndpbmRfZGlyZWN0aW9uX2RlZxgKIAEoAUgGiAEBEhwKD2Nsb3VkX2NvdmVyX3BjdBgLIAEoAUgHiAEBEhoKDXZpc2liaWxpdHlfa20YDCABKAFICIgBARIdChBwcmVjaXBpdGF0aW9uX21tGA0gASgBSAmIAQESFQoIdXZfaW5kZXgYDiABKAFICogBARIRCgljb25kaXRpb24YDyABKAkSFQoId21vX2NvZGUYECABKAVIC4gBARITCgZpc19kYXkYESABKAhIDIgBARIRCglhZ3JlZW1lbnQYEiABKAkSLgoHc291cmNlcxgTIAMoCzIdLnVhcGkuc2VhcmNoLnYxLldlYXRoZXJTb3VyY2USIgoEbWV0YRhkIAEoCzIULnVhcGkuY29tbW9uLnYxLk1ldGFCDwoNX2ZlZWxzX2xpa2VfY0IPCg1faHVtaWRpdHlfcGN0Qg4KDF9kZXdfcG9pbnRfY0IPCg1fcHJlc3N1cmVfaHBhQhEKD193aW5kX3NwZWVkX2ttaEIQCg5fd2luZF9ndXN0X2ttaEIVChNfd2luZF9kaXJlY3Rpb25fZGVnQhIKEF9jbG91ZF9jb3Zlcl9wY3RCEAoOX3Zpc2liaWxpdHlfa21CEwoRX3ByZWNpcGl0YXRpb25fbW1CCwoJX3V2X2luZGV4QgsKCV93bW9fY29kZUIJCgdfaXNfZGF5InwKDVdlYXRoZXJTb3VyY2USEAoIcHJvdmlkZXIYASABKAkSFQoNdGVtcGVyYXR1cmVfYxgCIAEoARIRCgljb25kaXRpb24YAyABKAkSLwoLb2JzZXJ2ZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIrQCChJHZXRGb3JlY2FzdFJlcXVlc3QSKAoDbGF0GAEgASgBQha67RgSEQAAAAAAgFbAGQAAAAAAgFZASACIAQESKAoDbG9uGAIgASgBQha67RgSEQAAAAAAgGbAGQAAAAAAgGZASAGIAQESHQoFcGxhY2UYAyABKAlCCbrtGAUgAijIAUgCiAEBEiwKBGRheXMYBCABKAVCGbrtGBURAAAAAAAA8D8ZAAAAAAAAMEA6ATdIA4gBARIOCgZob3VybHkYBSABKAgSLwoHcm91dGluZxhkIAEoCzIeLnVhcGkuY29tbW9uLnYxLlJvdXRpbmdPcHRpb25zOhmy7RgVCgoKA2xhdAoDbG9uCgcKBXBsYWNlQgYKBF9sYXRCBgoEX2xvbkIICgZfcGxhY2VCBwoFX2RheXMi0AEKE0dldEZvcmVjYXN0UmVzcG9uc2USJwoIbG9jYXRpb24YASABKAsyFS51YXBpLmNvbW1vbi52MS5QbGFjZRIQCgh0aW1lem9uZRgCIAEoCRIrCgRkYXlzGAMgAygLMh0udWFwaS5zZWFyY2gudjEuRGFpbHlGb3JlY2FzdBItCgVob3VycxgEIAMoCzIeLnVhcGkuc2VhcmNoLnYxLkhvdXJseUZvcmVjYXN0EiIKBG1ldGEYZCABKAsyFC51YXBpLmNvbW1vbi52MS5NZXRhIuoDCg1EYWlseUZvcmVjYXN0EgwKBGRhdGUYASABKAkSGQoRdGVtcGVyYXR1cmVfbWF4X2MYAiABKAESGQoRdGVtcGVyYXR1cmVfbWluX2MYAyABKAESHQoQcHJlY2lwaXRhdGlvbl9tbRgEIAEoAUgAiAEBEioKHXByZWNpcGl0YXRpb25fcHJvYmFiaWxpdHlfcGN0GAUgASgBSAGIAQESHwoSd2luZF9zcGVlZF9tYXhfa21oGAYgASgBSAKIAQESGQoMdXZfaW5kZXhfbWF4GAcgASgBSAOIAQESMAoHc3VucmlzZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBIBIgBARIvCgZzdW5zZXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSAWIAQESEQoJY29uZGl0aW9uGAogASgJEhUKCHdtb19jb2RlGAsgASgFSAaIAQFCEwoRX3ByZWNpcGl0YXRpb25fbW1CIAoeX3ByZWNpcGl0YXRpb25fcHJvYmFiaWxpdHlfcGN0QhUKE193aW5kX3NwZWVkX21heF9rbWhCDwoNX3V2X2luZGV4X21heEIKCghfc3VucmlzZUIJCgdfc3Vuc2V0QgsKCV93bW9fY29kZSL8AwoOSG91cmx5Rm9yZWNhc3QSKAoEdGltZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFQoNdGVtcGVyYXR1cmVfYxgCIAEoARIZCgxmZWVsc19saWtlX2MYAyABKAFIAIgBARIZCgxodW1pZGl0eV9wY3QYBCABKAFIAYgBARIdChBwcmVjaXBpdGF0aW9uX21tGAUgASgBSAKIAQESKgodcHJlY2lwaXRhdGlvbl9wcm9iYWJpbGl0eV9wY3QYBiABKAFIA4gBARIbCg53aW5kX3NwZWVkX2ttaBgHIAEoAUgEiAEBEh8KEndpbmRfZGlyZWN0aW9uX2RlZxgIIAEoAUgFiAEBEhwKD2Nsb3VkX2NvdmVyX3BjdBgJIAEoAUgGiAEBEhEKCWNvbmRpdGlvbhgKIAEoCRIVCgh3bW9fY29kZRgLIAEoBUgHiAEBQg8KDV9mZWVsc19saWtlX2NCDwoNX2h1bWlkaXR5X3BjdEITChFfcHJlY2lwaXRhdGlvbl9tbUIgCh5fcHJlY2lwaXRhdGlvbl9wcm9iYWJpbGl0eV9wY3RCEQoPX3dpbmRfc3BlZWRfa21oQhUKE193aW5kX2RpcmVjdGlvbl9kZWdCEgoQX2Nsb3VkX2NvdmVyX3BjdEILCglfd21vX2NvZGUi7wEKFEdldEFpclF1YWxpdHlSZXF1ZXN0EigKA2xhdBgBIAEoAUIWuu0YEhEAAAAAAIBWwBkAAAAAAIBWQEgAiAEBEigKA2xvbhgCIAEoAUIWuu0YEhEAAAAAAIBmwBkAAAAAAIBmQEgBiAEBEh0KBXBsYWNlGAMgASgJQgm67RgFIAIoyAFIAogBARIvCgdyb3V0aW5nGGQgASgLMh4udWFwaS5jb21tb24udjEuUm91dGluZ09wdGlvbnM6GbLtGBUKCgoDbGF0CgNsb24KBwoFcGxhY2VCBgoEX2xhdEIGCgRfbG9uQggKBl9wbGFjZSKcBAoVR2V0QWlyUXVhbGl0eVJlc3BvbnNlEicKCGxvY2F0aW9uGAEgASgLMhUudWFwaS5jb21tb24udjEuUGxhY2USLwoLb2JzZXJ2ZWRfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhkKDGV1cm9wZWFuX2FxaRgDIAEoAUgAiAEBEhMKBnVzX2FxaRgEIAEoAUgBiAEBEhcKCnBtMl81X3VnbTMYBSABKAFIAogBARIWCglwbTEwX3VnbTMYBiABKAFIA4gBARIXCgpvem9uZV91Z20zGAcgASgBSASIAQESIgoVbml0cm9nZW5fZGlveGlkZV91Z20zGAggASgBSAWIAQESIQoUc3VscGh1cl9kaW94aWRlX3VnbTMYCSABKAFIBogBARIhChRjYXJib25fbW9ub3hpZGVfdWdtMxgKIAEoAUgHiAEBEg0KBWxldmVsGAsgASgJEiIKBG1ldGEYZCABKAsyFC51YXBpLmNvbW1vbi52MS5NZXRhQg8KDV9ldXJvcGVhbl9hcWlCCQoHX3VzX2FxaUINCgtfcG0yXzVfdWdtM0IMCgpfcG0xMF91Z20zQg0KC19vem9uZV91Z20zQhgKFl9uaXRyb2dlbl9kaW94aWRlX3VnbTNCFwoVX3N1bHBodXJfZGlveGlkZV91Z20zQhcKFV9jYXJib25fbW9ub3hpZGVfdWdtMyKhAgoYTGlzdFdlYXRoZXJBbGVydHNSZXF1ZXN0EigKA2xhdBgBIAEoAUIWuu0YEhEAAAAAAIBWwBkAAAAAAIBWQEgAiAEBEigKA2xvbhgCIAEoAUIWuu0YEhEAAAAAAIBmwBkAAAAAAIBmQEgBiAEBEh0KBXBsYWNlGAMgASgJQgm67RgFIAIoyAFIAogBARIfCghsYW5ndWFnZRgEIAEoCUIIuu0YBCACKCNIA4gBARIvCgdyb3V0aW5nGGQgASgLMh4udWFwaS5jb21tb24udjEuUm91dGluZ09wdGlvbnM6GbLtGBUKCgoDbGF0CgNsb24KBwoFcGxhY2VCBgoEX2xhdEIGCgRfbG9uQggKBl9wbGFjZUILCglfbGFuZ3VhZ2UilgEKGUxpc3RXZWF0aGVyQWxlcnRzUmVzcG9uc2USJwoIbG9jYXRpb24YASABKAsyFS51YXBpLmNvbW1vbi52MS5QbGFjZRIsCgZhbGVydHMYAiADKAsyHC51YXBpLnNlYXJjaC52MS5XZWF0aGVyQWxlcnQSIgoEbWV0YRhkIAEoCzIULnVhcGkuY29tbW9uLnYxLk1ldGEixQMKDFdlYXRoZXJBbGVydBIKCgJpZBgBIAEoCRINCgVldmVudBgCIAEoCRIQCghzZXZlcml0eRgDIAEoCRIUCgd1cmdlbmN5GAQgASgJSACIAQESFgoJY2VydGFpbnR5GAUgASgJSAGIAQESEAoIaGVhZGxpbmUYBiABKAkSGAoLZGVzY3JpcHRpb24YByABKAlIAogBARIYCgtpbnN0cnVjdGlvbhgIIAEoCUgDiAEBEgwKBGFyZWEYCSABKAkSMgoJc3RhcnRzX2F0GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEgEiAEBEjAKB2VuZHNfYXQYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wSAWIAQESDgoGaXNzdWVyGAwgASgJEhUKCGxhbmd1YWdlGA0gASgJSAaIAQESEAoDdXJsGA4gASgJSAeIAQFCCgoIX3VyZ2VuY3lCDAoKX2NlcnRhaW50eUIOCgxfZGVzY3JpcHRpb25CDgoMX2luc3RydWN0aW9uQgwKCl9zdGFydHNfYXRCCgoIX2VuZHNfYXRCCwoJX2xhbmd1YWdlQgYKBF91cmwy1AUKDldlYXRoZXJTZXJ2aWNlErMBChFHZXRDdXJyZW50V2VhdGhlchIoLnVhcGkuc2VhcmNoLnYxLkdldEN1cnJlbnRXZWF0aGVyUmVxdWVzdBopLnVhcGkuc2VhcmNoLnYxLkdldEN1cnJlbnRXZWF0aGVyUmVzcG9uc2UiSartGC0IAhIJZGF0YTpyZWFkGgZsb29rdXAiA25vd1gCeg93ZWF0aGVyLmN1cnJlbnSC0+STAhISEC93ZWF0aGVyL2N1cnJlbnQSrwEKDUdldEFpclF1YWxpdHkSJC51YXBpLnNlYXJjaC52MS5HZXRBaXJRdWFsaXR5UmVxdWVzdBolLnVhcGkuc2VhcmNoLnYxLkdldEFpclF1YWxpdHlSZXNwb25zZSJRqu0YMQgCEglkYXRhOnJlYWQaBmxvb2t1cCIDbm93WAJ6E3dlYXRoZXIuYWlyX3F1YWxpdHmC0+STAhYSFC93ZWF0aGVyL2Fpci1xdWFsaXR5ErIBChFMaXN0V2VhdGhlckFsZXJ0cxIoLnVhcGkuc2VhcmNoLnYxLkxpc3RXZWF0aGVyQWxlcnRzUmVxdWVzdBopLnVhcGkuc2VhcmNoLnYxLkxpc3RXZWF0aGVyQWxlcnRzUmVzcG9uc2UiSKrtGC0IAhIJZGF0YTpyZWFkGgZsb29rdXAiBG5ld3NYAnoOd2VhdGhlci5hbGVydHOC0+STAhESDy93ZWF0aGVyL2FsZXJ0cxKkAQoLR2V0Rm9yZWNhc3QSIi51YXBpLnNlYXJjaC52MS5HZXRGb3JlY2FzdFJlcXVlc3QaIy51YXBpLnNlYXJjaC52MS5HZXRGb3JlY2FzdFJlc3BvbnNlIkyq7RgvCAISCWRhdGE6cmVhZBoGbG9va3VwIgRob3VyWAJ6EHdlYXRoZXIuZm9yZWNhc3SC0+STAhMSES93ZWF0aGVyL2ZvcmVjYXN0YgZwcm90bzM", [file_google_api_annotations, file_google_protobuf_timestamp, file_uapi_common_v1_meta, file_uapi_common_v1_place, file_uapi_common_v1_routing, file_uapi_options_v1_options]);
 
 /**
  * Where to look: `lat` and `lon`, or `place`.
@@ -48,6 +48,13 @@ export type GetCurrentWeatherRequest = Message<"uapi.search.v1.GetCurrentWeather
    * @generated from field: optional string place = 3;
    */
   place?: string | undefined;
+
+  /**
+   * Whether up to three independent sources are asked and their median is the answer.
+   *
+   * @generated from field: bool consensus = 4;
+   */
+  consensus: boolean;
 
   /**
    * Wishes about who answers.
@@ -191,7 +198,8 @@ export type GetCurrentWeatherResponse = Message<"uapi.search.v1.GetCurrentWeathe
   isDay?: boolean | undefined;
 
   /**
-   * How far the sources agree: `single` when one was asked.
+   * How far the sources agree: `single` when one answered, else by the spread of their temperatures: high (under 1 °C),
+   * medium (under 2 °C) or low.
    *
    * @generated from field: string agreement = 18;
    */
@@ -549,6 +557,342 @@ export const HourlyForecastSchema: GenMessage<HourlyForecast> = /*@__PURE__*/
   messageDesc(file_uapi_search_v1_weather, 6);
 
 /**
+ * Where to look.
+ *
+ * @generated from message uapi.search.v1.GetAirQualityRequest
+ */
+export type GetAirQualityRequest = Message<"uapi.search.v1.GetAirQualityRequest"> & {
+  /**
+   * Latitude, WGS 84 degrees.
+   *
+   * @generated from field: optional double lat = 1;
+   */
+  lat?: number | undefined;
+
+  /**
+   * Longitude, WGS 84 degrees.
+   *
+   * @generated from field: optional double lon = 2;
+   */
+  lon?: number | undefined;
+
+  /**
+   * Name of a place, resolved by geocoding.forward.
+   *
+   * @generated from field: optional string place = 3;
+   */
+  place?: string | undefined;
+
+  /**
+   * Wishes about who answers.
+   *
+   * @generated from field: uapi.common.v1.RoutingOptions routing = 100;
+   */
+  routing?: RoutingOptions | undefined;
+};
+
+/**
+ * Describes the message uapi.search.v1.GetAirQualityRequest.
+ * Use `create(GetAirQualityRequestSchema)` to create a new message.
+ */
+export const GetAirQualityRequestSchema: GenMessage<GetAirQualityRequest> = /*@__PURE__*/
+  messageDesc(file_uapi_search_v1_weather, 7);
+
+/**
+ * The quality of the air now.
+ *
+ * @generated from message uapi.search.v1.GetAirQualityResponse
+ */
+export type GetAirQualityResponse = Message<"uapi.search.v1.GetAirQualityResponse"> & {
+  /**
+   * Where it is.
+   *
+   * @generated from field: uapi.common.v1.Place location = 1;
+   */
+  location?: Place | undefined;
+
+  /**
+   * Time of the observation or model step (UTC).
+   *
+   * @generated from field: google.protobuf.Timestamp observed_at = 2;
+   */
+  observedAt?: Timestamp | undefined;
+
+  /**
+   * European Air Quality Index, 0..
+   *
+   * @generated from field: optional double european_aqi = 3;
+   */
+  europeanAqi?: number | undefined;
+
+  /**
+   * US Air Quality Index, 0..500.
+   *
+   * @generated from field: optional double us_aqi = 4;
+   */
+  usAqi?: number | undefined;
+
+  /**
+   * Particles up to 2.5 µm, µg/m³.
+   *
+   * @generated from field: optional double pm2_5_ugm3 = 5;
+   */
+  pm25Ugm3?: number | undefined;
+
+  /**
+   * Particles up to 10 µm, µg/m³.
+   *
+   * @generated from field: optional double pm10_ugm3 = 6;
+   */
+  pm10Ugm3?: number | undefined;
+
+  /**
+   * Ozone, µg/m³.
+   *
+   * @generated from field: optional double ozone_ugm3 = 7;
+   */
+  ozoneUgm3?: number | undefined;
+
+  /**
+   * Nitrogen dioxide, µg/m³.
+   *
+   * @generated from field: optional double nitrogen_dioxide_ugm3 = 8;
+   */
+  nitrogenDioxideUgm3?: number | undefined;
+
+  /**
+   * Sulphur dioxide, µg/m³.
+   *
+   * @generated from field: optional double sulphur_dioxide_ugm3 = 9;
+   */
+  sulphurDioxideUgm3?: number | undefined;
+
+  /**
+   * Carbon monoxide, µg/m³.
+   *
+   * @generated from field: optional double carbon_monoxide_ugm3 = 10;
+   */
+  carbonMonoxideUgm3?: number | undefined;
+
+  /**
+   * good, fair, moderate, poor, very_poor or extremely_poor, from the European index.
+   *
+   * @generated from field: string level = 11;
+   */
+  level: string;
+
+  /**
+   * Where the answer comes from.
+   *
+   * @generated from field: uapi.common.v1.Meta meta = 100;
+   */
+  meta?: Meta | undefined;
+};
+
+/**
+ * Describes the message uapi.search.v1.GetAirQualityResponse.
+ * Use `create(GetAirQualityResponseSchema)` to create a new message.
+ */
+export const GetAirQualityResponseSchema: GenMessage<GetAirQualityResponse> = /*@__PURE__*/
+  messageDesc(file_uapi_search_v1_weather, 8);
+
+/**
+ * Where to look.
+ *
+ * @generated from message uapi.search.v1.ListWeatherAlertsRequest
+ */
+export type ListWeatherAlertsRequest = Message<"uapi.search.v1.ListWeatherAlertsRequest"> & {
+  /**
+   * Latitude, WGS 84 degrees.
+   *
+   * @generated from field: optional double lat = 1;
+   */
+  lat?: number | undefined;
+
+  /**
+   * Longitude, WGS 84 degrees.
+   *
+   * @generated from field: optional double lon = 2;
+   */
+  lon?: number | undefined;
+
+  /**
+   * Name of a place, resolved by geocoding.forward.
+   *
+   * @generated from field: optional string place = 3;
+   */
+  place?: string | undefined;
+
+  /**
+   * Language of the texts (BCP 47); absent: Accept-Language, else English.
+   *
+   * @generated from field: optional string language = 4;
+   */
+  language?: string | undefined;
+
+  /**
+   * Wishes about who answers.
+   *
+   * @generated from field: uapi.common.v1.RoutingOptions routing = 100;
+   */
+  routing?: RoutingOptions | undefined;
+};
+
+/**
+ * Describes the message uapi.search.v1.ListWeatherAlertsRequest.
+ * Use `create(ListWeatherAlertsRequestSchema)` to create a new message.
+ */
+export const ListWeatherAlertsRequestSchema: GenMessage<ListWeatherAlertsRequest> = /*@__PURE__*/
+  messageDesc(file_uapi_search_v1_weather, 9);
+
+/**
+ * Warnings that are in force.
+ *
+ * @generated from message uapi.search.v1.ListWeatherAlertsResponse
+ */
+export type ListWeatherAlertsResponse = Message<"uapi.search.v1.ListWeatherAlertsResponse"> & {
+  /**
+   * Where it is.
+   *
+   * @generated from field: uapi.common.v1.Place location = 1;
+   */
+  location?: Place | undefined;
+
+  /**
+   * Most severe first; empty when none is in force.
+   *
+   * @generated from field: repeated uapi.search.v1.WeatherAlert alerts = 2;
+   */
+  alerts: WeatherAlert[];
+
+  /**
+   * Where the answer comes from.
+   *
+   * @generated from field: uapi.common.v1.Meta meta = 100;
+   */
+  meta?: Meta | undefined;
+};
+
+/**
+ * Describes the message uapi.search.v1.ListWeatherAlertsResponse.
+ * Use `create(ListWeatherAlertsResponseSchema)` to create a new message.
+ */
+export const ListWeatherAlertsResponseSchema: GenMessage<ListWeatherAlertsResponse> = /*@__PURE__*/
+  messageDesc(file_uapi_search_v1_weather, 10);
+
+/**
+ * One warning.
+ *
+ * @generated from message uapi.search.v1.WeatherAlert
+ */
+export type WeatherAlert = Message<"uapi.search.v1.WeatherAlert"> & {
+  /**
+   * `<provider>:<native id>`.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * What is coming, such as `Wind`.
+   *
+   * @generated from field: string event = 2;
+   */
+  event: string;
+
+  /**
+   * extreme, severe, moderate, minor or unknown.
+   *
+   * @generated from field: string severity = 3;
+   */
+  severity: string;
+
+  /**
+   * How soon, as the issuer says.
+   *
+   * @generated from field: optional string urgency = 4;
+   */
+  urgency?: string | undefined;
+
+  /**
+   * How sure, as the issuer says.
+   *
+   * @generated from field: optional string certainty = 5;
+   */
+  certainty?: string | undefined;
+
+  /**
+   * One line.
+   *
+   * @generated from field: string headline = 6;
+   */
+  headline: string;
+
+  /**
+   * All of it.
+   *
+   * @generated from field: optional string description = 7;
+   */
+  description?: string | undefined;
+
+  /**
+   * What to do.
+   *
+   * @generated from field: optional string instruction = 8;
+   */
+  instruction?: string | undefined;
+
+  /**
+   * Where it holds, in words.
+   *
+   * @generated from field: string area = 9;
+   */
+  area: string;
+
+  /**
+   * From when (UTC).
+   *
+   * @generated from field: optional google.protobuf.Timestamp starts_at = 10;
+   */
+  startsAt?: Timestamp | undefined;
+
+  /**
+   * Until when (UTC).
+   *
+   * @generated from field: optional google.protobuf.Timestamp ends_at = 11;
+   */
+  endsAt?: Timestamp | undefined;
+
+  /**
+   * Who issued it.
+   *
+   * @generated from field: string issuer = 12;
+   */
+  issuer: string;
+
+  /**
+   * Language of the texts (BCP 47).
+   *
+   * @generated from field: optional string language = 13;
+   */
+  language?: string | undefined;
+
+  /**
+   * Its page.
+   *
+   * @generated from field: optional string url = 14;
+   */
+  url?: string | undefined;
+};
+
+/**
+ * Describes the message uapi.search.v1.WeatherAlert.
+ * Use `create(WeatherAlertSchema)` to create a new message.
+ */
+export const WeatherAlertSchema: GenMessage<WeatherAlert> = /*@__PURE__*/
+  messageDesc(file_uapi_search_v1_weather, 11);
+
+/**
  * Weather now and in the coming days, at a point or a named place.
  *
  * @generated from service uapi.search.v1.WeatherService
@@ -563,6 +907,26 @@ export const WeatherService: GenService<{
     methodKind: "unary";
     input: typeof GetCurrentWeatherRequestSchema;
     output: typeof GetCurrentWeatherResponseSchema;
+  },
+  /**
+   * The quality of the air now.
+   *
+   * @generated from rpc uapi.search.v1.WeatherService.GetAirQuality
+   */
+  getAirQuality: {
+    methodKind: "unary";
+    input: typeof GetAirQualityRequestSchema;
+    output: typeof GetAirQualityResponseSchema;
+  },
+  /**
+   * Official warnings that are in force.
+   *
+   * @generated from rpc uapi.search.v1.WeatherService.ListWeatherAlerts
+   */
+  listWeatherAlerts: {
+    methodKind: "unary";
+    input: typeof ListWeatherAlertsRequestSchema;
+    output: typeof ListWeatherAlertsResponseSchema;
   },
   /**
    * The weather of the coming days, and of their hours if asked.
