@@ -44,7 +44,7 @@ export async function chooseAccount(
   const plain = { home: folder, owner: undefined, binaries, spawnOptions: { cwd: folder, env: serverEnvironment } };
   if (process.getuid?.() !== 0) return { ...plain, command: (program, words) => [program, [...words]] };
 
-  const twin = join('/var/tmp', `universal-api-${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`);
+  const twin = twinOf(folder);
   const isHere = existsSync(join(folder, 'pg'));
   const isInTwin = !isHere && existsSync(join(twin, 'pg'));
   if (!isInTwin && (await canUseNamespace(folder, binaries))) {
@@ -57,6 +57,11 @@ export async function chooseAccount(
     );
   }
   return useTwin(twin, binaries);
+}
+
+/** Where the server of a data folder works if root runs it and may not make a user namespace. */
+export function twinOf(folder: string): string {
+  return join('/var/tmp', `universal-api-${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`);
 }
 
 async function tryNamespace(folder: string, binaries: PostgresBinaries): Promise<boolean> {

@@ -6,7 +6,7 @@ export interface TenantRule {
 
 /** Tables of ours with a `tenant_id`: the guarded ones, not their partitions, which are reached through them. */
 const tenantTables = `
-  SELECT c.oid, n.nspname AS schema, n.nspname || '.' || c.relname AS name, c.relowner, c.relrowsecurity, c.relforcerowsecurity,
+  SELECT c.oid, n.nspname AS schema, n.nspname || '.' || c.relname AS name, c.relkind, c.relowner, c.relrowsecurity, c.relforcerowsecurity,
          a.attnum AS tenant
   FROM pg_class c
   JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
@@ -33,10 +33,14 @@ const appPolicies = `
 /** All of `platform.md` 1.9 that the catalogue can tell. */
 export const tenantRules: readonly TenantRule[] = [
   {
+    // A table of `events` begins with the day instead: readers walk it in time, over all tenants (webhooks.md 4.1).
     name: 'tenant_id is the first column of the primary key',
     sql: `SELECT name || ': tenant_id is not the first column of the primary key' AS complaint
           FROM (${tenantTables}) t
-          WHERE NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = t.oid AND i.indisprimary AND i.indkey[0] = t.tenant)`,
+          WHERE NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = t.oid AND i.indisprimary AND i.indkey[0] = t.tenant)
+            AND NOT (t.schema = 'events' AND t.relkind = 'p' AND EXISTS (
+              SELECT FROM pg_index i JOIN pg_attribute day ON day.attrelid = t.oid AND day.attnum = i.indkey[0]
+              WHERE i.indrelid = t.oid AND i.indisprimary AND day.attname = 'day'))`,
   },
   {
     name: 'row-level security is on, for the owner too',
@@ -69,9 +73,15 @@ export const tenantRules: readonly TenantRule[] = [
           FROM (${serviceRoles}) r WHERE rolbypassrls OR rolsuper OR rolcanlogin OR rolcreaterole OR rolcreatedb`,
   },
   {
+    // But for the rights in `events`, which a service's role of the same kind has beside its own, without SET. Roles are the
+    // cluster's, so that service need not have a schema here.
     name: 'a role is taken, never inherited',
     sql: `SELECT m.member::regrole || ' inherits ' || r.rolname AS complaint
-          FROM (${serviceRoles}) r JOIN pg_auth_members m ON m.roleid = r.oid WHERE m.inherit_option`,
+          FROM (${serviceRoles}) r JOIN pg_auth_members m ON m.roleid = r.oid
+          WHERE m.inherit_option
+            AND NOT (r.rolname IN ('events_app', 'events_ingest') AND NOT m.set_option
+                     AND EXISTS (SELECT FROM pg_roles taker WHERE taker.oid = m.member AND NOT taker.rolcanlogin
+                                 AND right(taker.rolname, length(r.rolname) - length('events')) = right(r.rolname, length(r.rolname) - length('events'))))`,
   },
   {
     name: 'a function with the rights of its owner is a look-up with a fixed search path',

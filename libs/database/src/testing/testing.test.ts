@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { findProcesses } from '../embedded/processes/find-processes.ts';
 import { waitUntil } from '../embedded/wait-until.ts';
 import { sql } from '../index.ts';
+import { withClient } from '../with-client.ts';
 import { checkTenantTables, createTestDatabase, startTestCluster, type TestCluster } from './index.ts';
 
 const fixture = (schema: string) => ({
@@ -94,6 +95,7 @@ describe('catalogue', () => {
   test('every way to forget a guard is found', async () => {
     const database = await createTestDatabase({ schemas: [fixture('unguarded')] });
     expect(await checkTenantTables(database.url)).toEqual([
+      'unguarded.by_day: tenant_id is not the first column of the primary key',
       'unguarded.not_forced: tenant_id is not the first column of the primary key',
       'unguarded.not_forced: row-level security is not forced',
       'unguarded.open: row-level security is not enabled',
@@ -106,6 +108,32 @@ describe('catalogue', () => {
       'unguarded.no_path(): no fixed search_path',
       'unguarded.as_owner(): may be executed by PUBLIC',
       'unguarded.parted_rest: a partition with grants of its own',
+    ]);
+    await database.drop();
+  });
+
+  test('rights in events may be inherited, by a role of the same kind that cannot take the other; nothing else may', async () => {
+    const database = await createTestDatabase({ schemas: [fixture('notes')] });
+    await withClient(database.adminUrl, (client) =>
+      client.query(`
+        CREATE SCHEMA events; CREATE ROLE events_app NOLOGIN; CREATE ROLE events_ingest NOLOGIN;
+        GRANT events_app TO notes_app WITH INHERIT TRUE, SET FALSE;
+        GRANT events_ingest TO notes_ingest WITH INHERIT TRUE, SET FALSE`),
+    );
+    expect(await checkTenantTables(database.url)).toEqual([]);
+    await withClient(database.adminUrl, (client) =>
+      client.query(`
+        GRANT events_ingest TO notes_app WITH INHERIT TRUE, SET FALSE;
+        GRANT events_ingest TO notes_ingest WITH INHERIT TRUE, SET TRUE;
+        GRANT notes_app TO notes_worker WITH INHERIT TRUE, SET FALSE;
+        CREATE ROLE somebody_app LOGIN; GRANT events_app TO somebody_app WITH INHERIT TRUE, SET FALSE;
+        CREATE ROLE elsewhere_app NOLOGIN; GRANT events_app TO elsewhere_app WITH INHERIT TRUE, SET FALSE`),
+    );
+    expect(await checkTenantTables(database.url)).toEqual([
+      'notes_app inherits events_ingest',
+      'notes_ingest inherits events_ingest',
+      'notes_worker inherits notes_app',
+      'somebody_app inherits events_app',
     ]);
     await database.drop();
   });
