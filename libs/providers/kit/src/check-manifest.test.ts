@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ProviderManifest } from '@universal-api/providers-spec';
+import { homeOf, type AwayEntry, type ProviderManifest } from '@universal-api/providers-spec';
 import { exampleManifest } from '../test/example-manifest.ts';
 import { checkManifest, checkRegistry } from './check-manifest.ts';
 
@@ -80,5 +80,12 @@ describe('a registry', () => {
     expect(checkRegistry([entry(local), entry({})])).toEqual(['example: a remote provider stands after a local one']);
     expect(checkRegistry([entry({}), entry({})])).toEqual(['example: stands twice in the registry']);
     expect(checkRegistry([entry(local), entry({ enabledByDefault: false })])).toEqual([]);
+  });
+
+  test('takes a provider of another home as remote, and leaves its facts to that home', () => {
+    const away: AwayEntry = { ...entry({}), manifest: homeOf('elsewhere', 'places') };
+    expect(checkRegistry([away, entry(local)])).toEqual([]);
+    expect(checkRegistry([entry(local), away])).toEqual(['elsewhere: a remote provider stands after a local one']);
+    expect(checkRegistry([away, away])).toEqual(['elsewhere: stands twice in the registry']);
   });
 });

@@ -1,5 +1,5 @@
 import { failureClasses } from '@universal-api/errors';
-import type { ProviderEntry, ProviderManifest } from '@universal-api/providers-spec';
+import type { ProviderManifest, RegistryEntry } from '@universal-api/providers-spec';
 
 /** Complaints about a manifest, each a sentence that names the provider and the field; empty if there are none. */
 export function checkManifest(manifest: ProviderManifest): readonly string[] {
@@ -13,16 +13,21 @@ export function checkManifest(manifest: ProviderManifest): readonly string[] {
   return complaints.map((complaint) => `${manifest.id}: ${complaint}`);
 }
 
-/** Complaints about a category's registry: each manifest's own, ids that stand twice, a chain without its local end. */
-export function checkRegistry(entries: readonly ProviderEntry[]): readonly string[] {
+/**
+ * Complaints about a category's registry: each manifest's own (those of another home are checked there), ids that stand
+ * twice, a chain without its local end.
+ */
+export function checkRegistry(entries: readonly RegistryEntry[]): readonly string[] {
   const ids = entries.map(({ manifest }) => manifest.id);
-  const firstLocal = entries.findIndex(({ manifest }) => manifest.kind === 'local');
+  const isLocal = ({ manifest }: RegistryEntry) => 'kind' in manifest && manifest.kind === 'local';
+  const isOn = ({ manifest }: RegistryEntry) => !('kind' in manifest) || manifest.enabledByDefault;
+  const firstLocal = entries.findIndex(isLocal);
   return [
-    ...entries.flatMap(({ manifest }) => checkManifest(manifest)),
+    ...entries.flatMap(({ manifest }) => ('kind' in manifest ? checkManifest(manifest) : [])),
     ...ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `${id}: stands twice in the registry`),
     ...entries
       .slice(firstLocal === -1 ? entries.length : firstLocal)
-      .filter(({ manifest }) => manifest.kind === 'remote' && manifest.enabledByDefault)
+      .filter((entry) => !isLocal(entry) && isOn(entry))
       .map(({ manifest }) => `${manifest.id}: a remote provider stands after a local one`),
   ];
 }

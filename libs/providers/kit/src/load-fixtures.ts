@@ -17,7 +17,7 @@ export interface Fixture {
   readonly body: unknown;
 }
 
-/** Which request a fixture answers. `{name}` as a path segment or a query value stands for any. */
+/** Which request a fixture answers. `{name}` as a path segment or a query value stands for any (see `matchFixtures`). */
 export interface FixtureRequest {
   /** Name of the host in the manifest. */
   readonly host: string;

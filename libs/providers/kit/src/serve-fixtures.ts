@@ -1,9 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Fixture, FixtureRequest } from './load-fixtures.ts';
+import { fillFixture } from './fill-fixture.ts';
+import type { Fixture } from './load-fixtures.ts';
+import { matchFixtures, type FixtureMatch } from './match-fixture.ts';
 
+export { fillFixture, type FilledAnswer } from './fill-fixture.ts';
 export { loadFixtures, type Fixture, type FixtureRequest } from './load-fixtures.ts';
+export { matchFixtures, type FixtureMatch, type FixtureValues, type PlayerRequest } from './match-fixture.ts';
 
 /** A request that reached the player. */
 export interface PlayedRequest {
@@ -31,7 +35,8 @@ export interface FixturePlayer {
 
 /**
  * Plays fixtures at `<url>/<provider>/<host name>/<path>` on 127.0.0.1, at a free port unless one is given. The first
- * fixture of the case whose method, path and query fit answers; if none fits the answer is 501 and says so.
+ * fixture of the case whose method, path and query fit answers, filled with what was asked (`fillFixture`); if none fits
+ * the answer is 501 and says so.
  */
 export async function serveFixtures(
   byProvider: Readonly<Record<string, readonly Fixture[]>>,
@@ -46,7 +51,7 @@ export async function serveFixtures(
     const [, provider = '', ...rest] = (incoming.url ?? '/').split('/');
     const url = `/${rest.join('/')}`;
     const chosen = playing === 'stall' ? undefined : choose(known.get(provider) ?? [], playing, incoming.method, url);
-    requests.push({ url, headers: incoming.headers, file: chosen?.file });
+    requests.push({ url, headers: incoming.headers, file: chosen?.fixture.file });
     for (const arrived of waiting.splice(0)) arrived();
     if (playing !== 'stall') answer(response, chosen);
   });
@@ -76,37 +81,18 @@ function choose(
   playing: { outcome: string; operation?: string },
   method: string | undefined,
   url: string,
-): Fixture | undefined {
-  return fixtures.find(
-    (fixture) =>
-      fixture.case === playing.outcome &&
-      (!playing.operation || fixture.operation === playing.operation) &&
-      fixture.request.method === method &&
-      fits(fixture.request, new URL(url, 'http://player')),
+): FixtureMatch | undefined {
+  return matchFixtures(fixtures, { method, url }).find(
+    ({ fixture }) =>
+      fixture.case === playing.outcome && (!playing.operation || fixture.operation === playing.operation),
   );
 }
 
-function fits({ host, path, query }: FixtureRequest, { pathname, searchParams }: URL): boolean {
-  const wanted = `/${host}${path}`.split('/');
-  const got = pathname.split('/');
-  return (
-    wanted.length === got.length &&
-    wanted.every((segment, index) => isAny(segment) || segment === decodeURIComponent(got[index] ?? '')) &&
-    Object.entries(query).every(([name, value]) =>
-      isAny(value) ? searchParams.has(name) : searchParams.get(name) === value,
-    )
-  );
-}
-
-function isAny(part: string): boolean {
-  return part.startsWith('{') && part.endsWith('}');
-}
-
-function answer(response: ServerResponse, fixture: Fixture | undefined): void {
-  if (!fixture) {
+function answer(response: ServerResponse, chosen: FixtureMatch | undefined): void {
+  if (!chosen) {
     response.writeHead(501, { 'content-type': 'text/plain' }).end('no fixture fits this request');
     return;
   }
-  const { status, headers, body } = fixture;
-  response.writeHead(status, headers).end(typeof body === 'string' ? body : JSON.stringify(body));
+  const { status, headers, body } = fillFixture(chosen);
+  response.writeHead(status, headers).end(body);
 }

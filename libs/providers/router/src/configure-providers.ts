@@ -1,11 +1,15 @@
 import { AppError } from '@universal-api/errors';
 import { hostNamesOf, hostSettings, needsNoLookup, type SettingsSource } from '@universal-api/providers-kit';
-import type { Provider, ProviderEntry, ProviderManifest, Quota } from '@universal-api/providers-spec';
+import type { Provider, ProviderManifest, Quota, RegistryEntry } from '@universal-api/providers-spec';
 import type { LeftOut } from './candidates/reasons.ts';
+import { resolveHomes, type ResolvedEntry } from './resolve-homes.ts';
 
-/** A provider as this installation may use it. */
+/** A provider as this installation may use it, with the operations of one category. */
 export interface ConfiguredProvider {
+  /** Of the home: one that serves several categories stands once for each, always with the same manifest. */
   readonly manifest: ProviderManifest;
+  /** Ids of the operations that are served here. */
+  readonly operations: readonly string[];
   /** Absent if configuration leaves it out. */
   readonly provider?: Provider;
   readonly leftOut?: LeftOut;
@@ -25,19 +29,21 @@ export interface ConfigurationSource extends SettingsSource {
 
 /**
  * Providers as the environment configures them, in the order given: `<PROVIDER>_ENABLED` (`true`, `false`) over the
- * manifest's default, egress, credential, hosts. Only those that may be asked are made.
+ * manifest's default, egress, credential, hosts. Only those that may be asked are made. A row of another category than
+ * the provider's home is configured as its home is.
  *
- * Errors: `internal`, naming the variable, for a value that cannot be read (see also the kit's `hostSettings`).
+ * Errors: `internal`, naming the variable, for a value that cannot be read (see also the kit's `hostSettings`); `Error`
+ * for a home that is not there (`resolveHomes`).
  */
 export function configureProviders(
-  entries: readonly ProviderEntry[],
+  entries: readonly RegistryEntry[],
   source: ConfigurationSource,
 ): readonly ConfiguredProvider[] {
-  return entries.map((entry) => configureProvider(entry, source));
+  return resolveHomes(entries).map((entry) => configureProvider(entry, source));
 }
 
-function configureProvider(entry: ProviderEntry, source: ConfigurationSource): ConfiguredProvider {
-  const { manifest } = entry;
+function configureProvider(entry: ResolvedEntry, source: ConfigurationSource): ConfiguredProvider {
+  const { manifest, operations } = entry;
   const settings = hostSettings(manifest, source);
   const leftOut = whyLeftOut(manifest, source, settings.key !== undefined);
   const isOwnServer =
@@ -45,6 +51,7 @@ function configureProvider(entry: ProviderEntry, source: ConfigurationSource): C
     Object.entries(settings.hosts).some(([name, url]) => url !== manifest.hosts[name]);
   return {
     manifest,
+    operations,
     ...(leftOut ? { leftOut } : { provider: entry.create(settings) }),
     usesKey: settings.key !== undefined,
     hostNames: leftOut ? [] : hostNamesOf(manifest, settings).filter((name) => !needsNoLookup(name)),

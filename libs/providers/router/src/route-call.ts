@@ -8,11 +8,12 @@ import { runChain, type ChainCall } from './attempt/run-chain.ts';
 import { buildMeta, type KeptAnswer } from './build-meta.ts';
 import { createChains, type Candidate } from './candidates/candidate.ts';
 import { checkWishes } from './candidates/check-wishes.ts';
+import { listAvailability, type Availability } from './candidates/list-availability.ts';
 import { createCandidateLister, type CandidateList, type CandidateQuery } from './candidates/list-candidates.ts';
 import type { NetworkView } from './candidates/why-not-now.ts';
 import type { ConfiguredProvider } from './configure-providers.ts';
 import type { CallSlots } from './quota/call-slots.ts';
-import type { AttemptRecord, RouteQuestion, Routed, Wishes } from './route-question.ts';
+import type { AttemptFacts, AttemptRecord, RouteQuestion, Routed, Wishes } from './route-question.ts';
 import { createShareCall, type RunOperation } from './share-call.ts';
 
 /** What a router is made of. */
@@ -25,7 +26,7 @@ export interface RouterParts {
   readonly network: NetworkView;
   readonly callSlots: CallSlots;
   /** Told of each attempt and of each candidate that was passed over. */
-  readonly onAttempt?: (operation: string, attempt: AttemptRecord) => void;
+  readonly onAttempt?: (operation: string, attempt: AttemptRecord, facts: AttemptFacts) => void;
   readonly log: Pick<Logger, 'warn' | 'error'>;
 }
 
@@ -40,6 +41,8 @@ export interface Router {
    * `cancelled` for a caller who left.
    */
   route<Q, A>(question: RouteQuestion<Q, A>): Promise<Routed<A>>;
+  /** Who may answer an operation now, in the order of attempt, and why each other may not; empty for one that nobody has. */
+  available(operation: string, query?: CandidateQuery): readonly Availability[];
   /** Refuses wishes before anything is asked, where one request takes several questions. Errors: `invalid_request`. */
   checkWishes(wishes: Wishes): void;
 }
@@ -81,6 +84,7 @@ export function createRouter(parts: RouterParts): Router {
       if (question.nothing === undefined) throw new AppError('not_found', { detail: 'Nobody who was asked knows it.' });
       return { answer: question.nothing, meta };
     },
+    available: (operation, query = {}) => operations.get(operation)?.available(query) ?? [],
     checkWishes: (wishes) => checkWishes(wishes, manifests),
   };
 }
@@ -88,6 +92,7 @@ export function createRouter(parts: RouterParts): Router {
 interface Operation {
   readonly list: (query: CandidateQuery) => CandidateList;
   readonly run: RunOperation;
+  readonly available: (query: CandidateQuery) => readonly Availability[];
 }
 
 /** Operations by id: for each its chain, its lists of candidates, and how it is run. */
@@ -98,12 +103,17 @@ function createOperations(parts: RouterParts): ReadonlyMap<string, Operation> {
 
 function createOperation(operation: string, chain: readonly Candidate[], parts: RouterParts): Operation {
   const { clock, callSlots: slots, network } = parts;
-  const onAttempt = (attempt: AttemptRecord, error: unknown) => {
-    parts.onAttempt?.(operation, attempt);
+  const onAttempt = (attempt: AttemptRecord, facts: AttemptFacts, error: unknown) => {
+    parts.onAttempt?.(operation, attempt, facts);
     if (attempt.outcome === 'failed') logFailure(parts.log, operation, attempt, error);
   };
   const chainParts = { clock, slots, network, onAttempt };
-  return { list: createCandidateLister(chain), run: (call) => runChain(chainParts, call) };
+  const list = createCandidateLister(chain);
+  return {
+    list,
+    run: (call) => runChain(chainParts, call),
+    available: (query) => listAvailability(operation, chain, list(query), { network, now: clock.now() }),
+  };
 }
 
 function toCall<Q, A>(question: RouteQuestion<Q, A>, candidates: CandidateList): ChainCall {
@@ -111,6 +121,7 @@ function toCall<Q, A>(question: RouteQuestion<Q, A>, candidates: CandidateList):
     question: question.question,
     language: question.language,
     traceparent: question.traceparent,
+    origin: question.origin,
     signal: question.signal,
     candidates,
     cacheClass: question.cacheClass,

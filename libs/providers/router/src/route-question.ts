@@ -18,6 +18,15 @@ export interface Coverage {
   readonly language?: string;
 }
 
+/** The call that a question belongs to. */
+export interface CallOrigin {
+  readonly callId: string;
+  /** UUID. */
+  readonly tenantId: string;
+  /** Made with a `test` key. */
+  readonly isTest: boolean;
+}
+
 /** One question to whoever may answer it. */
 export interface RouteQuestion<Q, A> {
   /** `category.operation`. */
@@ -39,6 +48,8 @@ export interface RouteQuestion<Q, A> {
   readonly signal: AbortSignal;
   /** W3C Trace Context header. */
   readonly traceparent?: string;
+  /** The call behind the question; absent where nobody keeps account of attempts. */
+  readonly origin?: CallOrigin;
   /** The answer that means "nothing found", for a search; absent: nothing found is the error `not_found`. */
   readonly nothing?: A;
 }
@@ -50,6 +61,19 @@ export interface AttemptRecord {
   readonly ms: number;
   /** Failure class, `timeout` or `overloaded`, or the reason for passing over; empty on success. */
   readonly code: string;
+}
+
+/** What is known of an attempt beside what its caller is told. */
+export interface AttemptFacts {
+  /** Its number within the call, from 1. */
+  readonly place: number;
+  /** Provider that failed before it; absent if none did. */
+  readonly fallbackFrom?: string;
+  /** Microseconds it took; 0 for a candidate that was passed over. */
+  readonly totalUs: number;
+  /** The call that began it; callers who joined that one are not told of. */
+  readonly origin?: CallOrigin;
+  readonly traceparent?: string;
 }
 
 /** One way in which an answer is less than was asked. */

@@ -49,6 +49,7 @@ export function tiny(
   const operations = Object.fromEntries(Object.keys(manifest.operations).map((name) => [name, behave]));
   return {
     manifest,
+    operations: Object.keys(operations),
     provider: { manifest, operations },
     usesKey: false,
     hostNames: [],

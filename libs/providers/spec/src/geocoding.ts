@@ -25,9 +25,27 @@ export interface ReverseAnswer {
   readonly distanceM?: number;
 }
 
+/** Question of `geocoding.postcode`. */
+export interface PostcodeQuestion {
+  /** ISO 3166-1 alpha-2, upper case. */
+  readonly countryCode: string;
+  readonly postcode: string;
+}
+
+/** Answer of `geocoding.elevation`. */
+export interface Elevation {
+  /** Above sea level. */
+  readonly elevationM: number;
+  /** The elevation model. */
+  readonly dataset: string;
+}
+
 /** The operations of the category. */
 export interface GeocodingOperations {
   /** Best first, at most `limit`; nothing found is the failure `empty`. */
   readonly 'geocoding.forward'?: ProviderOperation<ForwardQuestion, readonly Place[]>;
   readonly 'geocoding.reverse'?: ProviderOperation<ReverseQuestion, ReverseAnswer>;
+  /** Best first; nothing found is the failure `empty`. */
+  readonly 'geocoding.postcode'?: ProviderOperation<PostcodeQuestion, readonly Place[]>;
+  readonly 'geocoding.elevation'?: ProviderOperation<Point, Elevation>;
 }

@@ -1,4 +1,5 @@
 import type { CallContext } from './call-context.ts';
+import type { AwayEntry } from './home-of.ts';
 import type { ProviderManifest } from './manifest.ts';
 import type { ProviderHttp } from './provider-http.ts';
 
@@ -29,3 +30,6 @@ export interface ProviderEntry {
   readonly manifest: ProviderManifest;
   create(settings: ProviderSettings): Provider;
 }
+
+/** Any row of a category's registry. */
+export type RegistryEntry = ProviderEntry | AwayEntry;

@@ -101,8 +101,58 @@ export interface Forecast {
   readonly hours: readonly HourlyForecast[];
 }
 
+/** Question of `weather.air_quality`. */
+export interface AirQualityQuestion {
+  readonly location: Place;
+}
+
+/** Answer of `weather.air_quality`; µg/m³. Absent means the provider does not say. */
+export interface AirQuality {
+  readonly observedAt: Date;
+  /** European Air Quality Index, 0.. */
+  readonly europeanAqi?: number;
+  /** US Air Quality Index, 0..500. */
+  readonly usAqi?: number;
+  readonly pm25Ugm3?: number;
+  readonly pm10Ugm3?: number;
+  readonly ozoneUgm3?: number;
+  readonly nitrogenDioxideUgm3?: number;
+  readonly sulphurDioxideUgm3?: number;
+  readonly carbonMonoxideUgm3?: number;
+}
+
+/** Question of `weather.alerts`. */
+export interface WeatherAlertsQuestion {
+  readonly location: Place;
+  /** BCP 47. */
+  readonly language: string;
+}
+
+/** One official warning. */
+export interface WeatherAlert {
+  /** `<provider>:<native id>` */
+  readonly id: string;
+  readonly event: string;
+  readonly severity: 'extreme' | 'severe' | 'moderate' | 'minor' | 'unknown';
+  readonly urgency?: string;
+  readonly certainty?: string;
+  readonly headline: string;
+  readonly description?: string;
+  readonly instruction?: string;
+  readonly area: string;
+  readonly startsAt?: Date;
+  readonly endsAt?: Date;
+  readonly issuer: string;
+  /** BCP 47. */
+  readonly language?: string;
+  readonly url?: string;
+}
+
 /** The operations of the category. */
 export interface WeatherOperations {
   readonly 'weather.current'?: ProviderOperation<CurrentWeatherQuestion, CurrentWeather>;
   readonly 'weather.forecast'?: ProviderOperation<ForecastQuestion, Forecast>;
+  readonly 'weather.air_quality'?: ProviderOperation<AirQualityQuestion, AirQuality>;
+  /** In force now, most severe first; empty when there are none. */
+  readonly 'weather.alerts'?: ProviderOperation<WeatherAlertsQuestion, readonly WeatherAlert[]>;
 }

@@ -1,17 +1,18 @@
 import { ProviderFailure } from '@universal-api/providers-kit';
 import { onFirstUse } from '@universal-api/providers-kit/local/on-first-use';
 import type { GeocodingOperations, ProviderManifest, ProviderSettings } from '@universal-api/providers-spec';
+import { loadCountryPolygons } from '../country-at.ts';
 import { loadAreaNames } from './area-names.ts';
 import { loadCities } from './load-cities.ts';
 import { manifest } from './manifest.ts';
-import { findNearest, type CountryAt } from './nearest-city.ts';
+import { findNearest } from './nearest-city.ts';
 import { searchAddress } from './search-address.ts';
 import { toPlace } from './to-place.ts';
 
 /** The cities as a provider. */
 export interface LocalCitiesProvider {
   readonly manifest: ProviderManifest;
-  readonly operations: Required<GeocodingOperations>;
+  readonly operations: Required<Pick<GeocodingOperations, 'geocoding.forward' | 'geocoding.reverse'>>;
 }
 
 const compiled = new URL('../../gen/cities.bin', import.meta.url);
@@ -53,10 +54,4 @@ export function createLocalCitiesProvider(_settings?: ProviderSettings, file: UR
       },
     },
   };
-}
-
-/** The polygons of countries and territories (about 25 MB in memory), loaded when a point is asked for first. */
-async function loadCountryPolygons(): Promise<CountryAt> {
-  const { iso1A2Code } = await import('@rapideditor/country-coder');
-  return ({ lat, lon }) => iso1A2Code([lon, lat], { level: 'territory' }) ?? undefined;
 }

@@ -6,7 +6,7 @@ export const manifest: ProviderManifest = {
   name: 'Nominatim',
   documentation: 'https://nominatim.org/release-docs/latest/api/Overview/',
   kind: 'remote',
-  operations: { 'geocoding.forward': {}, 'geocoding.reverse': {} },
+  operations: { 'geocoding.forward': {}, 'geocoding.reverse': {}, 'geocoding.postcode': {} },
   // No key, but a User-Agent that names the application, and a contact (`UAPI_CONTACT`).
   auth: { kind: 'none' },
   hosts: { base: 'https://nominatim.openstreetmap.org' },

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { checkAnswer } from '@universal-api/providers-kit/contract';
 import fc from 'fast-check';
 import { toKind } from './nominatim-kind.ts';
-import { metresBetween, toPlace, toReverseAnswer } from './nominatim-mapping.ts';
+import { toPlace, toReverseAnswer } from './nominatim-mapping.ts';
 import { nominatimPlace } from './nominatim-schema.ts';
 
 const word = fc.stringMatching(/^[ A-Za-zéü0-9]{0,12}$/);
@@ -65,18 +65,5 @@ describe('nominatim mapping', () => {
 
   test('a place without an object of the map has no id', () => {
     expect(toPlace(nominatimPlace.parse({ lat: '1', lon: '1', display_name: 'X' })).id).toBeUndefined();
-  });
-
-  test('distances are symmetric, never above half the circumference, and right for a known pair', () => {
-    fc.assert(
-      fc.property(point, point, (a, b) => {
-        const metres = metresBetween(a, b);
-        expect(metres).toBeGreaterThanOrEqual(0);
-        expect(metres).toBeLessThanOrEqual(20_015_115);
-        expect(metresBetween(b, a)).toBeCloseTo(metres, 3);
-      }),
-    );
-    // One degree of a meridian on the mean sphere.
-    expect(metresBetween({ lat: 0, lon: 0 }, { lat: 1, lon: 0 })).toBeCloseTo(111_195.08, 1);
   });
 });

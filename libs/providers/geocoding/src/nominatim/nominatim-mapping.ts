@@ -3,10 +3,12 @@ import type {
   ForwardQuestion,
   Place,
   Point,
+  PostcodeQuestion,
   ProviderSettings,
   ReverseAnswer,
   ReverseQuestion,
 } from '@universal-api/providers-spec';
+import { metresBetween } from '../metres-between.ts';
 import { toKind } from './nominatim-kind.ts';
 import type { NominatimPlace } from './nominatim-schema.ts';
 
@@ -25,6 +27,20 @@ export function toSearchUrl({ hosts }: ProviderSettings, question: ForwardQuesti
 export function toReverseUrl({ hosts }: ProviderSettings, { lat, lon, language }: ReverseQuestion): string {
   const query = new URLSearchParams({ lat: lat.toFixed(6), lon: lon.toFixed(6), zoom: '18', ...shape(language) });
   return `${hosts['base']}/reverse?${query}`;
+}
+
+/** Most places of one postcode. */
+const mostOfPostcode = 10;
+
+/** The structured form of the search: a postcode, in one country. */
+export function toPostcodeUrl({ hosts }: ProviderSettings, question: PostcodeQuestion, language: string): string {
+  const query = new URLSearchParams({
+    postalcode: question.postcode,
+    countrycodes: question.countryCode.toLowerCase(),
+    limit: String(mostOfPostcode),
+    ...shape(language),
+  });
+  return `${hosts['base']}/search?${query}`;
 }
 
 function shape(language: string): Record<string, string> {
@@ -73,15 +89,4 @@ function toId({ osm_type: type, osm_id: id }: NominatimPlace): string | undefine
 
 function firstText(address: Readonly<Record<string, string>>, names: readonly string[]): string | undefined {
   return names.map((name) => toText(address[name])).find((value) => value !== undefined);
-}
-
-const earthRadiusM = 6_371_008.8;
-
-/** Along the great circle (haversine), on a sphere of the mean radius. */
-export function metresBetween(a: Point, b: Point): number {
-  const toRad = Math.PI / 180;
-  const sinLat = Math.sin(((b.lat - a.lat) * toRad) / 2);
-  const sinLon = Math.sin(((b.lon - a.lon) * toRad) / 2);
-  const square = sinLat ** 2 + Math.cos(a.lat * toRad) * Math.cos(b.lat * toRad) * sinLon ** 2;
-  return 2 * earthRadiusM * Math.asin(Math.min(1, Math.sqrt(square)));
 }

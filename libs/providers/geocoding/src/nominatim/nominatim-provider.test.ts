@@ -7,12 +7,13 @@ import { createNominatimProvider } from './nominatim-provider.ts';
 
 const folder = new URL('fixtures/', import.meta.url);
 const forward = { address: 'London', limit: 5, language: 'en' };
+const postcode = { countryCode: 'GB', postcode: 'B72 1LH' };
 const reverse = { lat: 52.5487429714954, lon: -1.81602098644987, language: 'en' };
 
 describeProvider({
   entry: { manifest, create: createNominatimProvider },
   fixtures: folder,
-  questions: { 'geocoding.forward': forward, 'geocoding.reverse': reverse },
+  questions: { 'geocoding.forward': forward, 'geocoding.reverse': reverse, 'geocoding.postcode': postcode },
   expects: {
     'geocoding.reverse.empty': 'not_found',
     'geocoding.forward.notice-nothing': 'empty',
@@ -20,6 +21,10 @@ describeProvider({
     'geocoding.reverse.notice-bandwidth': 'quota_exhausted',
     'geocoding.forward.notice-blocked': 'auth',
     'geocoding.reverse.notice-blocked': 'auth',
+    'geocoding.postcode.notice-bandwidth': 'quota_exhausted',
+    'geocoding.postcode.notice-blocked': 'auth',
+    'geocoding.postcode.notice-nothing': 'empty',
+    'geocoding.postcode.notice-error': 'malformed',
     'geocoding.forward.notice-error': 'malformed',
     'geocoding.reverse.notice-error': 'malformed',
   },
@@ -86,5 +91,15 @@ describe('nominatim', () => {
     const answer = await provider().operations['geocoding.reverse']?.(reverse, recordContext());
     expect(answer?.result.kind).toBe('house');
     expect(answer?.distanceM).toBe(28);
+  });
+
+  test('a postcode is asked for in its country alone, in the form that has a field for it', async () => {
+    player.play('success', 'geocoding.postcode');
+    const places = await provider().operations['geocoding.postcode']?.(postcode, recordContext());
+    const { searchParams } = new URL(player.requests.at(-1)?.url ?? '', 'http://player');
+    expect(searchParams.get('postalcode')).toBe('B72 1LH');
+    expect(searchParams.get('countrycodes')).toBe('gb');
+    expect(searchParams.has('q')).toBe(false);
+    expect(places?.[0]).toMatchObject({ kind: 'postcode', name: 'B72 1LH', postcode: 'B72 1LH', countryCode: 'GB' });
   });
 });

@@ -5,7 +5,7 @@ import type { Candidate } from '../candidates/candidate.ts';
 import type { CandidateList } from '../candidates/list-candidates.ts';
 import type { LeftOut } from '../candidates/reasons.ts';
 import { whyNotNow, type NetworkView } from '../candidates/why-not-now.ts';
-import type { AttemptRecord } from '../route-question.ts';
+import type { AttemptFacts, AttemptRecord, CallOrigin } from '../route-question.ts';
 import { attemptProvider, type AttemptCall, type AttemptParts, type Outcome } from './attempt-provider.ts';
 import { refuseCall, type Failed } from './refuse-call.ts';
 import { withinTime } from './within-time.ts';
@@ -14,7 +14,7 @@ import { withinTime } from './within-time.ts';
 export interface ChainParts extends AttemptParts {
   readonly network: NetworkView;
   /** Told of each attempt and each candidate that was passed over. */
-  readonly onAttempt: (attempt: AttemptRecord, error: unknown) => void;
+  readonly onAttempt: (attempt: AttemptRecord, facts: AttemptFacts, error: unknown) => void;
 }
 
 /** One call down a chain. */
@@ -25,6 +25,7 @@ export interface ChainCall extends Omit<AttemptCall, 'limitMs'> {
   readonly deadlineAt: number;
   /** Whether an empty list means that nothing was found. */
   readonly isSearch: boolean;
+  readonly origin?: CallOrigin;
 }
 
 type Answered = Extract<Outcome, { kind: 'answer' }>;
@@ -123,15 +124,19 @@ async function attempt(run: Run, candidate: Candidate, limitMs: () => number): P
   const outcome = await attemptProvider(run.parts, candidate, { ...run.call, limitMs });
   if (outcome.kind === 'left') return outcome;
   run.costNanoUsd += candidate.manifest.costNanoUsd;
-  const ms = Math.round(performance.now() - begun);
-  if (outcome.kind === 'answer') record(run, { provider: candidate.id, outcome: 'ok', ms, code: '' });
-  else record(run, { provider: candidate.id, outcome: 'failed', ms, code: outcome.code }, outcome.error);
+  const tookMs = performance.now() - begun;
+  const [ms, totalUs] = [Math.round(tookMs), Math.round(tookMs * 1_000)];
+  if (outcome.kind === 'answer') record(run, { provider: candidate.id, outcome: 'ok', ms, code: '' }, totalUs);
+  else record(run, { provider: candidate.id, outcome: 'failed', ms, code: outcome.code }, totalUs, outcome.error);
   return outcome;
 }
 
-function record({ attempts, parts }: Run, made: AttemptRecord, error?: unknown): void {
+function record({ attempts, parts, call }: Run, made: AttemptRecord, totalUs = 0, error?: unknown): void {
+  const failedBefore = attempts.findLast(({ outcome, provider }) => outcome === 'failed' && provider !== made.provider);
   attempts.push(made);
-  parts.onAttempt(made, error);
+  const { origin, traceparent } = call;
+  const facts = { place: attempts.length, fallbackFrom: failedBefore?.provider, totalUs, origin, traceparent };
+  parts.onAttempt(made, facts, error);
 }
 
 function passOver(run: Run, left: LeftOut): undefined {

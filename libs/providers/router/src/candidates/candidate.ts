@@ -38,10 +38,13 @@ export function createChains(
   clock: Clock,
 ): ReadonlyMap<string, readonly Candidate[]> {
   const chains = new Map<string, Candidate[]>();
+  // By id: a provider that serves several categories stands once for each, and has one allowance.
+  const sharedById = new Map<string, Omit<Guards, 'breaker'>>();
   for (const configured of providers) {
-    const { manifest } = configured;
-    const shared = manifest.kind === 'local' ? undefined : createShared(configured);
-    for (const operation of Object.keys(manifest.operations)) {
+    const { manifest, operations } = configured;
+    const shared = manifest.kind === 'local' ? undefined : (sharedById.get(manifest.id) ?? createShared(configured));
+    if (shared) sharedById.set(manifest.id, shared);
+    for (const operation of operations) {
       const guards = shared && { ...shared, breaker: createBreaker({ clock }) };
       const chain = chains.get(operation) ?? [];
       chain.push(toCandidate(configured, operation, guards));

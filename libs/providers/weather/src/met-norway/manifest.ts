@@ -6,7 +6,12 @@ export const manifest: ProviderManifest = {
   name: 'MET Norway',
   documentation: 'https://api.met.no/weatherapi/locationforecast/2.0/documentation',
   kind: 'remote',
-  operations: { 'weather.current': {}, 'weather.forecast': {} },
+  operations: {
+    'weather.current': {},
+    'weather.forecast': {},
+    // Norway with Svalbard and Jan Mayen: https://api.met.no/weatherapi/metalerts/2.0/documentation, 2026-11-24.
+    'weather.alerts': { countries: ['NO', 'SJ'] },
+  },
   // No key, but a User-Agent that names the application, and a contact (`UAPI_CONTACT`); 403 without.
   auth: { kind: 'none' },
   hosts: { base: 'https://api.met.no/weatherapi' },

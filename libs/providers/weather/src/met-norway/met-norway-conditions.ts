@@ -15,9 +15,6 @@ const conditions: readonly (readonly [word: string, condition: WeatherCondition]
   ['clearsky', 'clear'],
 ];
 
-/** From the gravest to the mildest: a day is named after its gravest hour, as Open-Meteo names it. */
-const byGravity: readonly WeatherCondition[] = [...new Set(conditions.map(([, condition]) => condition))];
-
 /** The condition of a symbol code (https://api.met.no/weatherapi/weathericon/2.0/documentation); else `unknown`. */
 export function toCondition(symbolCode: string | undefined): WeatherCondition {
   if (!symbolCode) return 'unknown';
@@ -28,9 +25,4 @@ export function toCondition(symbolCode: string | undefined): WeatherCondition {
 export function isDaySymbol(symbolCode: string | undefined): boolean | undefined {
   if (symbolCode?.endsWith('_day')) return true;
   return symbolCode?.endsWith('_night') ? false : undefined;
-}
-
-/** The gravest of some conditions; `unknown` if there is none. */
-export function gravest(found: readonly WeatherCondition[]): WeatherCondition {
-  return byGravity.find((condition) => found.includes(condition)) ?? 'unknown';
 }

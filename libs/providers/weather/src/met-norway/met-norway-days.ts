@@ -1,5 +1,6 @@
 import type { DailyForecast, WeatherCondition } from '@universal-api/providers-spec';
-import { gravest, toCondition } from './met-norway-conditions.ts';
+import { gravestCondition } from '../gravest-condition.ts';
+import { toCondition } from './met-norway-conditions.ts';
 import { toKmh } from './met-norway-mapping.ts';
 import type { MetNorwayForecast, MetNorwayStep } from './met-norway-schema.ts';
 
@@ -70,7 +71,7 @@ function toDay(date: string, { steps, periods }: Day): DailyForecast {
     temperatureMinC: Math.min(...temperatures),
     precipitationMm: amounts.length > 0 ? Math.round(amounts.reduce((sum, mm) => sum + mm, 0) * 10) / 10 : undefined,
     windSpeedMaxKmh: winds.length > 0 ? toKmh(Math.max(...winds)) : undefined,
-    condition: gravest(periods.map((period) => period.condition)),
+    condition: gravestCondition(periods.map((period) => period.condition)),
   };
 }
 

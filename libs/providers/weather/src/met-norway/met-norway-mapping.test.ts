@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { checkAnswer } from '@universal-api/providers-kit/contract';
 import { weatherConditions } from '@universal-api/providers-spec';
 import fc from 'fast-check';
-import { gravest, isDaySymbol, toCondition } from './met-norway-conditions.ts';
+import { isDaySymbol, toCondition } from './met-norway-conditions.ts';
 import { toDays } from './met-norway-days.ts';
 import { toCurrentWeather, toForecastUrl, toHour, toKmh } from './met-norway-mapping.ts';
 import { metNorwayForecast } from './met-norway-schema.ts';
@@ -78,12 +78,6 @@ describe('met_norway mapping', () => {
       undefined,
       undefined,
     ]);
-  });
-
-  test('a day is named after its gravest condition', () => {
-    expect(gravest(['cloudy', 'thunderstorm', 'snow'])).toBe('thunderstorm');
-    expect(gravest(['clear', 'partly_cloudy'])).toBe('partly_cloudy');
-    expect(gravest([])).toBe('unknown');
   });
 
   test('present weather and hours carry nothing that is not known', () => {

@@ -2,9 +2,14 @@ import type { CurrentWeather, HourlyForecast, Point, ProviderSettings } from '@u
 import { isDaySymbol, toCondition } from './met-norway-conditions.ts';
 import type { MetNorwayForecast, MetNorwayStep } from './met-norway-schema.ts';
 
+/** Hours and the periods after them at a point. */
+export function toForecastUrl({ hosts }: ProviderSettings, point: Point): string {
+  return `${hosts['base']}/locationforecast/2.0/compact?${toPointQuery(point)}`;
+}
+
 /** Coordinates are cut to 4 decimals, as the terms ask: more are answered with 403. */
-export function toForecastUrl({ hosts }: ProviderSettings, { lat, lon }: Point): string {
-  return `${hosts['base']}/locationforecast/2.0/compact?lat=${cut(lat)}&lon=${cut(lon)}`;
+export function toPointQuery({ lat, lon }: Point): string {
+  return `lat=${cut(lat)}&lon=${cut(lon)}`;
 }
 
 function cut(degrees: number): string {

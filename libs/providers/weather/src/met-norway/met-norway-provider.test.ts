@@ -15,8 +15,14 @@ describeProvider({
   questions: {
     'weather.current': { location },
     'weather.forecast': { location, days: 3, hourly: true },
+    'weather.alerts': { location, language: 'en' },
   },
-  expects: { 'weather.current.notice-html': 'malformed', 'weather.forecast.notice-html': 'malformed' },
+  expects: {
+    'weather.current.notice-html': 'malformed',
+    'weather.forecast.notice-html': 'malformed',
+    'weather.alerts.notice-html': 'malformed',
+  },
+  absent: { 'weather.alerts.empty': 'that there are no warnings is an answer' },
 });
 
 describe('met_norway', () => {
@@ -98,6 +104,32 @@ describe('met_norway', () => {
       { code: 'days_truncated', detail: '4', from: '16', to: '4' },
       { code: 'hours_truncated', detail: '36' },
     ]);
+  });
+
+  test('warnings are the most severe first, in the language that was asked', async () => {
+    player.play('success', 'weather.alerts');
+    const ask = provider().operations['weather.alerts'];
+    const alerts = await ask?.({ location, language: 'en' }, recordContext());
+    expect(alerts?.map(({ severity, event }) => [severity, event])).toEqual([
+      ['severe', 'Strong wind gusts'],
+      ['moderate', 'Heavy rain'],
+    ]);
+    expect(alerts?.[1]).toEqual({
+      id: 'met_norway:2.49.0.1.578.0.20261124060000.001',
+      event: 'Heavy rain',
+      severity: 'moderate',
+      certainty: 'likely',
+      headline: 'Heavy rain, yellow level, Østlandet',
+      description: '40-60 mm of rain in 12 hours.\n\nLocal flooding of roads.',
+      instruction: 'Make sure that drains are open.',
+      area: 'Østlandet',
+      startsAt: new Date('2026-11-24T06:00:00Z'),
+      endsAt: new Date('2099-11-25T18:00:00Z'),
+      issuer: 'MET Norway',
+      language: 'en',
+    });
+    await ask?.({ location, language: 'nb-NO' }, recordContext());
+    expect(player.requests.at(-1)?.url).toBe('/base/metalerts/2.0/current.json?lat=59.91&lon=10.75&lang=no');
   });
 
   test('hours are those of the days given, all of them while there are hourly steps', async () => {

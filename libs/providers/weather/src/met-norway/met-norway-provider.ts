@@ -8,20 +8,21 @@ import type {
   WeatherOperations,
 } from '@universal-api/providers-spec';
 import { manifest } from './manifest.ts';
+import { metNorwayAlerts, toAlertsUrl, toMetNorwayAlerts, toMetNorwayLanguage } from './met-norway-alerts.ts';
 import { localDates, toDays } from './met-norway-days.ts';
 import { toCurrentWeather, toForecastUrl, toHour } from './met-norway-mapping.ts';
 import { metNorwayForecast, type MetNorwayForecast } from './met-norway-schema.ts';
 
 /**
- * Present weather and forecast at a point, from MET Norway's Locationforecast. Keyless, worldwide; asks for an
- * identifying User-Agent, and that an answer is kept until it expires.
+ * Present weather and forecast at a point anywhere, from MET Norway's Locationforecast, and official warnings in Norway,
+ * from MetAlerts. Keyless; asks for an identifying User-Agent, and that an answer is kept until it expires.
  *
  * In:     a place, WGS 84 degrees; its time zone, if it is known, decides what a day is.
  * Out:    °C, km/h, %, hPa, mm; about 10 days, hours for the first two and a half. No felt temperature, no gusts, no
  *         probability, no sun times.
  * Loss:   `timezone_utc` (days counted in UTC), `partial_day` (today from now on), `days_truncated`, `hours_truncated`.
  * Errors: `auth` (403, no identification), `quota_exhausted` (429), `empty` (422), `malformed` if a field is gone.
- * Source: https://api.met.no/weatherapi/locationforecast/2.0/documentation; data under CC BY 4.0.
+ * Source: https://api.met.no/weatherapi/locationforecast/2.0/documentation and /metalerts/2.0/documentation; data under CC BY 4.0.
  */
 export function createMetNorwayProvider(settings: ProviderSettings): Provider & { operations: WeatherOperations } {
   const ask = (place: ForecastQuestion['location'], context: CallContext): Promise<MetNorwayForecast> =>
@@ -37,6 +38,12 @@ export function createMetNorwayProvider(settings: ProviderSettings): Provider & 
       },
       async 'weather.forecast'(question, context) {
         return toForecast(await ask(question.location, context), question, context);
+      },
+      async 'weather.alerts'(question, context) {
+        const language = toMetNorwayLanguage(question.language);
+        const url = toAlertsUrl(settings, question.location, language);
+        const answer = await getJson({ url, schema: metNorwayAlerts, context, manifest, settings });
+        return toMetNorwayAlerts(answer, language, Date.now());
       },
     },
   };

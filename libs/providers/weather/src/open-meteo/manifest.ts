@@ -6,10 +6,25 @@ export const manifest: ProviderManifest = {
   name: 'Open-Meteo',
   documentation: 'https://open-meteo.com/en/docs',
   kind: 'remote',
-  operations: { 'weather.current': {}, 'weather.forecast': {} },
+  operations: {
+    'weather.current': {},
+    'weather.forecast': {},
+    'weather.air_quality': {},
+    // Names are those of GeoNames, heights of the Copernicus DEM GLO-90: /en/docs/geocoding-api and /elevation-api.
+    'geocoding.forward': { lineage: 'geonames' },
+    'geocoding.elevation': { lineage: 'copernicus' },
+  },
   // https://open-meteo.com/en/pricing: a subscription's key goes into the query of the customer host.
   auth: { kind: 'optional', variable: 'OPEN_METEO_API_KEY', sentIn: { query: 'apikey' }, host: 'customer' },
-  hosts: { base: 'https://api.open-meteo.com/v1', customer: 'https://customer-api.open-meteo.com/v1' },
+  hosts: {
+    base: 'https://api.open-meteo.com/v1',
+    customer: 'https://customer-api.open-meteo.com/v1',
+    // /en/docs/air-quality-api.
+    air_quality: 'https://air-quality-api.open-meteo.com/v1',
+    customer_air_quality: 'https://customer-air-quality-api.open-meteo.com/v1',
+    geocoding: 'https://geocoding-api.open-meteo.com/v1',
+    customer_geocoding: 'https://customer-geocoding-api.open-meteo.com/v1',
+  },
   // Per address of the caller, on the clock: https://github.com/open-meteo/open-meteo/issues/439. A question for more
   // than 10 variables or 14 days weighs more than one call there; a 429 then corrects the count.
   quotas: [
@@ -19,7 +34,8 @@ export const manifest: ProviderManifest = {
   ],
   timeoutMs: 2000,
   licence: 'CC BY 4.0',
-  attribution: 'Weather data by Open-Meteo.com',
+  // Where the quality of the air, names and heights come from, who ask to be named.
+  attribution: 'Weather data by Open-Meteo.com (air quality: CAMS; names: GeoNames; heights: Copernicus)',
   commercialUse: 'with_key',
   mayBeStored: true,
   honoursExpiry: false,

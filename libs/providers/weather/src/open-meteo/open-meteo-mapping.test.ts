@@ -3,11 +3,13 @@ import { checkAnswer } from '@universal-api/providers-kit/contract';
 import { weatherConditions } from '@universal-api/providers-spec';
 import fc from 'fast-check';
 import { toCondition } from './open-meteo-conditions.ts';
-import { toCurrentWeather, toForecast } from './open-meteo-mapping.ts';
+import { toAirQuality, toCurrentWeather, toForecast } from './open-meteo-mapping.ts';
 import {
+  airVariables,
   currentVariables,
   dailyVariables,
   hourlyVariables,
+  openMeteoAir,
   openMeteoCurrent,
   openMeteoForecast,
 } from './open-meteo-schema.ts';
@@ -35,6 +37,16 @@ describe('open_meteo mapping', () => {
           hourly: { time: [noon, noon + 3600, noon + 7200], precipitation },
         });
         expect(checkAnswer(toCurrentWeather(answer))).toEqual([]);
+      }),
+    );
+  });
+
+  test('whatever is missing or null of the air is absent, and nothing at all is no answer', () => {
+    fc.assert(
+      fc.property(record(airVariables, value), (current) => {
+        const air = toAirQuality(openMeteoAir.parse({ current: { ...current, time: noon } }));
+        expect(checkAnswer(air)).toEqual([]);
+        expect(air !== undefined).toBe(Object.values(current).some((each) => each != null));
       }),
     );
   });

@@ -1,4 +1,5 @@
 import type {
+  AirQuality,
   CurrentWeather,
   DailyForecast,
   Forecast,
@@ -9,9 +10,11 @@ import type {
 } from '@universal-api/providers-spec';
 import { toCondition } from './open-meteo-conditions.ts';
 import {
+  airVariables,
   currentVariables,
   dailyVariables,
   hourlyVariables,
+  type OpenMeteoAir,
   type OpenMeteoCurrent,
   type OpenMeteoForecast,
 } from './open-meteo-schema.ts';
@@ -29,11 +32,39 @@ export function toForecastUrl(settings: ProviderSettings, { location, days, hour
   return toUrl(settings, location, `${variables}&timezone=auto&timeformat=unixtime`);
 }
 
-/** With a key the customer host is asked, and the key is put where it must be: in the query. */
-function toUrl({ hosts, key }: ProviderSettings, { lat, lon }: Place, query: string): string {
+/** With a key the customer host is asked. */
+function toUrl({ hosts, key }: ProviderSettings, place: Place, query: string): string {
   const host = key ? hosts['customer'] : hosts['base'];
+  return `${host}/forecast?${toQuery(place, query, key)}`;
+}
+
+/** The present quality of the air at a place; it has hosts of its own. */
+export function toAirUrl({ hosts, key }: ProviderSettings, place: Place): string {
+  const host = key ? hosts['customer_air_quality'] : hosts['air_quality'];
+  return `${host}/air-quality?${toQuery(place, `current=${airVariables.join(',')}&timeformat=unixtime`, key)}`;
+}
+
+/** The key is put where it must be: in the query. */
+function toQuery({ lat, lon }: Place, query: string, key: ProviderSettings['key']): string {
   const credential = key ? `&apikey=${encodeURIComponent(key.reveal())}` : '';
-  return `${host}/forecast?latitude=${lat.toFixed(4)}&longitude=${lon.toFixed(4)}&${query}${credential}`;
+  return `latitude=${lat.toFixed(4)}&longitude=${lon.toFixed(4)}&${query}${credential}`;
+}
+
+/** Units and names of the gases are ours already; undefined where the models of the air do not reach. */
+export function toAirQuality({ current }: OpenMeteoAir): AirQuality | undefined {
+  const { time, ...values } = current;
+  if (Object.values(values).every((value) => value == null)) return undefined;
+  return {
+    observedAt: toDate(time),
+    europeanAqi: known(values.european_aqi),
+    usAqi: known(values.us_aqi),
+    pm25Ugm3: known(values.pm2_5),
+    pm10Ugm3: known(values.pm10),
+    ozoneUgm3: known(values.ozone),
+    nitrogenDioxideUgm3: known(values.nitrogen_dioxide),
+    sulphurDioxideUgm3: known(values.sulphur_dioxide),
+    carbonMonoxideUgm3: known(values.carbon_monoxide),
+  };
 }
 
 /** Visibility comes in metres; the rest has our units already. */

@@ -15,9 +15,10 @@ describeProvider({
   questions: {
     'weather.current': { location },
     'weather.forecast': { location, days: 3, hourly: true },
+    'weather.air_quality': { location },
   },
   expects: Object.fromEntries(
-    ['weather.current', 'weather.forecast'].flatMap((operation) => [
+    ['weather.current', 'weather.forecast', 'weather.air_quality'].flatMap((operation) => [
       [`${operation}.notice-daily-limit`, 'quota_exhausted'],
       [`${operation}.notice-hourly-limit`, 'quota_exhausted'],
       [`${operation}.notice-concurrent`, 'retry_elsewhere'],
@@ -83,6 +84,26 @@ describe('open_meteo without a key', () => {
       wmoCode: 61,
       isDay: true,
     });
+  });
+
+  test('the air has its hosts, indices and concentrations', async () => {
+    player.play('success', 'weather.air_quality');
+    const air = await provider().operations['weather.air_quality']?.({ location }, recordContext());
+    expect(player.requests.at(-1)?.url).toMatch(/^\/air_quality\/air-quality\?latitude=52\.5200&longitude=13\.4100&/);
+    expect(air).toEqual({
+      observedAt: new Date('2026-11-24T12:00:00Z'),
+      europeanAqi: 31,
+      usAqi: 54,
+      pm25Ugm3: 11.4,
+      pm10Ugm3: 16.2,
+      ozoneUgm3: 38,
+      nitrogenDioxideUgm3: 24.7,
+      sulphurDioxideUgm3: 1.9,
+      carbonMonoxideUgm3: 243,
+    });
+    const keyed = provider({ OPEN_METEO_API_KEY: 'key' });
+    await keyed.operations['weather.air_quality']?.({ location }, recordContext());
+    expect(player.requests.at(-1)?.url).toMatch(/^\/customer_air_quality\/air-quality\?.*&apikey=key$/);
   });
 
   test('days are those of the place, hours come only if asked', async () => {

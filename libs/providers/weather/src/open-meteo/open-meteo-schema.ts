@@ -58,11 +58,32 @@ export const openMeteoForecast = z.object({
     .optional(),
 });
 
+/** What is used of an answer to `airVariables`. */
+export const openMeteoAir = z.object({
+  current: z.object({
+    time: z.number(),
+    european_aqi: perhaps,
+    us_aqi: perhaps,
+    pm2_5: perhaps,
+    pm10: perhaps,
+    ozone: perhaps,
+    nitrogen_dioxide: perhaps,
+    sulphur_dioxide: perhaps,
+    carbon_monoxide: perhaps,
+  }),
+});
+
 /** An answer about now. */
 export type OpenMeteoCurrent = z.infer<typeof openMeteoCurrent>;
 
 /** An answer about days and hours. */
 export type OpenMeteoForecast = z.infer<typeof openMeteoForecast>;
+
+/** An answer about the air. */
+export type OpenMeteoAir = z.infer<typeof openMeteoAir>;
+
+/** Variables of the air asked for `current`; indices, and µg/m³. */
+export const airVariables = Object.keys(openMeteoAir.shape.current.shape).filter((name) => name !== 'time');
 
 /** Variables asked for `current`; units are °C, %, hPa, km/h, degrees, m. */
 export const currentVariables = Object.keys(openMeteoCurrent.shape.current.shape).filter((name) => name !== 'time');
