@@ -1,3 +1,5 @@
+import { checkSchema } from '@universal-api/database';
+import { eventsMigrations, openEventPublisher } from '@universal-api/events';
 import { createMemoryRateLimiter, createRatePolicies, hrtimeUs, type RateOverrides } from '@universal-api/limits';
 import { loadExamples, toOpenApi } from '@universal-api/openapi';
 import { createPrincipalMinter, type KeyRing } from '@universal-api/principal';
@@ -8,10 +10,12 @@ import { freePort } from './free-port.ts';
 import { createClientAddresses } from './http/client-address.ts';
 import { createApp } from './http/create-app.ts';
 import { createHttpServer } from './http/create-server.ts';
+import type { OnFinishedRequest } from './http/middleware/record-request.ts';
 import { createSite } from './site/create-site.ts';
 import { observeRequests } from './state/observe-requests.ts';
+import { publishRequests } from './state/publish-requests.ts';
 import { watchServices, type ServiceStates } from './state/watch-services.ts';
-import { watchStrain } from './state/watch-strain.ts';
+import { watchStrain, type Strain } from './state/watch-strain.ts';
 import { openChannels } from './upstream/service-clients.ts';
 import { verifyKeyRemotely } from './upstream/verify-key-remotely.ts';
 
@@ -29,6 +33,8 @@ export interface GatewaySettings extends EdgeSettings {
   /** `INTERNAL_AUTH_KEY`, current version first. */
   readonly internalKeys: KeyRing;
   readonly rateOverrides: RateOverrides;
+  /** PostgreSQL for `request.completed`, with the schema of events and the rights of `gateway_ingest`; absent: telemetry is off. */
+  readonly telemetryUrl?: string;
 }
 
 /** The gateway as it runs. */
@@ -42,6 +48,7 @@ export interface RunningGateway extends RunningApp {
 /** Joins the parts of the gateway and listens. Its readiness is its own; how its services are stands in `/api/health`. */
 export async function composeGateway(settings: GatewaySettings, host: Host): Promise<RunningGateway> {
   const { log, newId } = host;
+  if (settings.telemetryUrl) await checkSchema(settings.telemetryUrl, [eventsMigrations]);
   const owned = createOwnedParts(log);
   const addresses = createClientAddresses(settings.trustedProxies);
   const services = owned.own('service states', watchServices(settings.targets));
@@ -79,7 +86,7 @@ export async function composeGateway(settings: GatewaySettings, host: Host): Pro
 
 /** The parts of a request's path that need something opened or handed in. */
 function edgeParts(settings: GatewaySettings, host: Host, owned: ReturnType<typeof createOwnedParts>) {
-  const { log, metrics, newId, now } = host;
+  const { log, newId, now } = host;
   const contract = productContract();
   const channels = openChannels(contract, settings.targets);
   for (const [app, channel] of channels) owned.own(`channel to ${app}`, channel);
@@ -98,10 +105,38 @@ function edgeParts(settings: GatewaySettings, host: Host, owned: ReturnType<type
       random: Math.random,
     },
     log,
-    onFinished: observeRequests(metrics, strain),
+    onFinished: tellOfRequests(settings, host, owned, strain),
     newId,
     clock: now,
     isStrained: strain.isStrained,
+  };
+}
+
+/** Metrics of each request, and its event if there is a place for events. */
+function tellOfRequests(
+  { telemetryUrl }: GatewaySettings,
+  { log, metrics, newId }: Host,
+  owned: ReturnType<typeof createOwnedParts>,
+  strain: Strain,
+): OnFinishedRequest {
+  const observe = observeRequests(metrics, strain);
+  if (!telemetryUrl) {
+    log.info('telemetry is off', { variable: 'DATABASE_URL' });
+    return observe;
+  }
+  const publisher = openEventPublisher({
+    source: 'telemetry',
+    databaseUrl: telemetryUrl,
+    role: 'gateway_ingest',
+    service: 'gateway',
+    metrics,
+    log: log.part('gateway'),
+    createId: newId,
+  });
+  const publish = publishRequests(owned.own('telemetry', publisher));
+  return (request) => {
+    observe(request);
+    publish(request);
   };
 }
 

@@ -26,6 +26,9 @@ export const gatewayVariables = z.object({
   OPS_PORT: operationsPort(9150),
   UAPI_SEARCH_ADDR: text('127.0.0.1:50051').describe('Address of the search service.'),
   UAPI_AUTH_ADDR: text('127.0.0.1:50055').describe('Address of the auth service.'),
+  DATABASE_URL: optionalUrl('postgres', 'postgresql').describe(
+    'PostgreSQL that gets one event for each finished call; unset: telemetry is off.',
+  ),
   INTERNAL_AUTH_KEY: internalAuthKey,
   ...edgeVariables,
   ...processVariables,

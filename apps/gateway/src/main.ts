@@ -18,6 +18,7 @@ process.exitCode = await runApp({
         bindAddress: config.BIND_ADDRESS,
         port: config.PORT,
         targets: { search: config.UAPI_SEARCH_ADDR, auth: config.UAPI_AUTH_ADDR },
+        telemetryUrl: config.DATABASE_URL,
         internalKeys: parseKeyRing('INTERNAL_AUTH_KEY', config.INTERNAL_AUTH_KEY),
         rateOverrides: readRateOverrides(environment),
       },

@@ -5,6 +5,7 @@ import { createPrincipalVerifier, type KeyRing } from '@universal-api/principal'
 import { productContract } from '@universal-api/protos';
 import { countriesProviders } from '@universal-api/providers-countries';
 import { geocodingProviders } from '@universal-api/providers-geocoding';
+import { countryAt } from '@universal-api/providers-geocoding/country-at';
 import { createProviderNetwork } from '@universal-api/providers-kit';
 import { knowledgeProviders } from '@universal-api/providers-knowledge';
 import {
@@ -14,17 +15,21 @@ import {
   providersMigrations,
   type CallSlotTables,
 } from '@universal-api/providers-router';
+import type { RegistryEntry } from '@universal-api/providers-spec';
 import { timeProviders } from '@universal-api/providers-time';
 import { weatherProviders } from '@universal-api/providers-weather';
 import { createOwnedParts, createReadiness, startGrpcApp, type Host, type RunningApp } from '@universal-api/service';
+import { openSearchEvents } from './events/open-search-events.ts';
 import { derivePageKey } from './pages/page-token.ts';
+import { universalParts } from './rpc/universal-parts.ts';
+import { createLatencyBook } from './scatter/latency-book.ts';
 import { searchServices } from './search-service.ts';
 
 export { egressVariables } from './config.ts';
 export { providersMigrations };
 
 /** Every provider of the product, in the order of attempt within each operation. */
-const entries = [
+export const providerEntries: readonly RegistryEntry[] = [
   ...weatherProviders,
   ...geocodingProviders,
   ...countriesProviders,
@@ -45,6 +50,8 @@ export interface SearchSettings {
   readonly proxy?: string;
   /** Where the variables of single providers are read from: keys, hosts, switches. */
   readonly environment: Environment;
+  /** PostgreSQL for events, with their schema and the rights of `search_ingest`; absent: none are written. */
+  readonly eventsUrl?: string;
 }
 
 /** Joins the parts of the search service and listens, once the names of its providers were looked up. */
@@ -52,6 +59,7 @@ export async function composeSearch(settings: SearchSettings, host: Host): Promi
   const { log, metrics, now, version } = host;
   await checkSchema(settings.databaseUrl, [providersMigrations]);
   const owned = createOwnedParts(log);
+  const events = await openSearchEvents(settings.eventsUrl, host, owned);
   const database = owned.own(
     'providers pool',
     openDatabase<CallSlotTables>({
@@ -61,7 +69,7 @@ export async function composeSearch(settings: SearchSettings, host: Host): Promi
     }),
   );
   const network = owned.own('network', createProviderNetwork({ egress: settings.egress, proxy: settings.proxy }));
-  const configured = configureProviders(entries, {
+  const configured = configureProviders(providerEntries, {
     environment: settings.environment,
     http: network.http,
     version,
@@ -72,13 +80,19 @@ export async function composeSearch(settings: SearchSettings, host: Host): Promi
     'provider',
     'outcome',
   ]);
+  const latencies = createLatencyBook({ now });
   const router = createRouter({
     providers: configured,
     cache: createMemoryCache({ clock: { now } }),
     clock: { now },
     network,
     callSlots: createCallSlots(database),
-    onAttempt: (operation, { provider, outcome }) => attempts.inc({ operation, provider, outcome }),
+    onAttempt(operation, attempt, facts) {
+      const { provider, outcome } = attempt;
+      attempts.inc({ operation, provider, outcome });
+      if (outcome === 'ok') latencies.record(provider, operation, attempt.ms);
+      events.onAttempt(operation, attempt, facts);
+    },
     log: log.part('search'),
   });
   const readiness = createReadiness();
@@ -92,6 +106,8 @@ export async function composeSearch(settings: SearchSettings, host: Host): Promi
         router,
         clock: { now },
         pageKey: derivePageKey(settings.internalKeys[0].key.export(), 'search'),
+        countryAt,
+        universal: universalParts({ configured, latencies, now, newId: host.newId, publish: events.publish }),
       }),
       principals: createPrincipalVerifier({ keys: settings.internalKeys, audience: 'search', clock: now }),
       address: settings.grpcAddress,

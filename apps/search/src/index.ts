@@ -1,2 +1,12 @@
+export type { FoundResult } from './fusion/found-result.ts';
 export { derivePageKey } from './pages/page-token.ts';
+export type { SearchCategory } from './plan/search-category.ts';
+export type { SearchWish } from './rpc/read-wish.ts';
+export type { FoundItem, SlotAnswer, SlotCall, SlotOperation } from './rpc/operations/slot-operation.ts';
+export { createUniversalSearch, type Search, type UniversalParts } from './rpc/universal.ts';
+export { readQuery } from './query/read-query.ts';
+export type { ScatterMode } from './scatter/collect-until.ts';
+export { createLatencyBook } from './scatter/latency-book.ts';
+export { createLeftoverLimit } from './scatter/leftover-limit.ts';
+export { createRealClock } from './scatter/real-clock.ts';
 export { searchServices, type SearchParts, type SearchServices } from './search-service.ts';

@@ -14,6 +14,7 @@ process.exitCode = await runApp({
       {
         grpcAddress: `${config.BIND_ADDRESS}:${config.GRPC_PORT}`,
         databaseUrl: config.DATABASE_URL,
+        eventsUrl: config.DATABASE_URL,
         poolSize: config.DATABASE_POOL,
         internalKeys: parseKeyRing('INTERNAL_AUTH_KEY', config.INTERNAL_AUTH_KEY),
         egress: config.UAPI_EGRESS,

@@ -1,10 +1,12 @@
 import { createMemoryCache } from '@universal-api/cache';
+import type { EventPublisher } from '@universal-api/events';
 import type { CallContext } from '@universal-api/grpc';
 import { newId } from '@universal-api/ids';
 import { silentLogger } from '@universal-api/logging';
 import type { Principal } from '@universal-api/principal';
 import { countriesProviders } from '@universal-api/providers-countries';
 import { geocodingProviders } from '@universal-api/providers-geocoding';
+import { countryAt } from '@universal-api/providers-geocoding/country-at';
 import { createProviderNetwork } from '@universal-api/providers-kit';
 import { loadFixtures, serveFixtures, type FixturePlayer } from '@universal-api/providers-kit/fixtures';
 import { knowledgeProviders } from '@universal-api/providers-knowledge';
@@ -14,14 +16,16 @@ import {
   type ConfiguredProvider,
   type Router,
 } from '@universal-api/providers-router';
-import type { ProviderEntry } from '@universal-api/providers-spec';
+import type { RegistryEntry } from '@universal-api/providers-spec';
 import { timeProviders } from '@universal-api/providers-time';
 import { weatherProviders } from '@universal-api/providers-weather';
 import { randomBytes } from 'node:crypto';
 import { derivePageKey, searchServices, type SearchServices } from '../src/index.ts';
+import { universalParts } from '../src/rpc/universal-parts.ts';
+import { createLatencyBook } from '../src/scatter/latency-book.ts';
 
 /** Every provider of the product, in chain order. */
-export const allProviders: readonly ProviderEntry[] = [
+export const allProviders: readonly RegistryEntry[] = [
   ...weatherProviders,
   ...geocodingProviders,
   ...countriesProviders,
@@ -34,6 +38,8 @@ export interface SearchHarness {
   readonly services: SearchServices;
   readonly router: Router;
   readonly configured: readonly ConfiguredProvider[];
+  /** Events that were told of: `search.completed`. */
+  readonly completed: readonly unknown[];
   close(): Promise<void>;
 }
 
@@ -45,16 +51,24 @@ export function startSearch(
   const network = createProviderNetwork({ egress });
   const clock = { now: () => Date.now() };
   const configured = configureProviders(allProviders, { environment, http: network.http, version: '0.0.0', egress });
+  const latencies = createLatencyBook(clock);
   const router = createRouter({
     providers: configured,
     cache: createMemoryCache({ clock }),
     clock,
     network,
     callSlots: { reserve: () => Promise.resolve(undefined) },
+    onAttempt: (operation, { provider, outcome, ms }) => {
+      if (outcome === 'ok') latencies.record(provider, operation, ms);
+    },
     log: silentLogger,
   });
+  const completed: unknown[] = [];
+  const publish: EventPublisher['publish'] = (type, event) => completed.push({ type: type.name, ...event }) > 0;
+  const universal = universalParts({ configured, latencies, now: clock.now, newId, publish });
   const pageKey = derivePageKey(randomBytes(32), 'search');
-  return { services: searchServices({ router, clock, pageKey }), router, configured, close: () => network.close() };
+  const services = searchServices({ router, clock, pageKey, countryAt, universal });
+  return { services, router, configured, completed, close: () => network.close() };
 }
 
 const fixturesOf = {
@@ -80,7 +94,7 @@ export function principal(changes: Partial<Principal> = {}): Principal {
     tid: '00000000-0000-0000-0000-000000000001',
     sub: 'test',
     typ: 'key',
-    scp: ['data:read'],
+    scp: ['data:read', 'search:read'],
     plan: 'free',
     mode: 'live',
     pri: 'normal',

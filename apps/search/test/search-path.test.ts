@@ -107,7 +107,14 @@ describe('the weather at a point', () => {
     players.met_norway.play(second);
     await expect(current()).rejects.toMatchObject({
       code,
-      details: { candidates: [{ provider: 'open_meteo' }, { provider: 'met_norway' }] },
+      details: {
+        candidates: [
+          { provider: 'open_meteo' },
+          { provider: 'met_norway' },
+          { provider: 'nws', reason: 'out_of_coverage' },
+          { provider: 'weatherapi', reason: 'no_credential' },
+        ],
+      },
     });
   });
 
@@ -123,7 +130,7 @@ describe('the weather at a point', () => {
     const answer = await current({ lat: 52.52, lon: 13.41, routing: { order: ['met_norway'] } });
     expect(answer.meta?.provider).toBe('met_norway');
     await expect(
-      current({ lat: 52.52, lon: 13.41, routing: { ignore: ['open_meteo', 'met_norway'] } }),
+      current({ lat: 52.52, lon: 13.41, routing: { only: ['met_norway'], ignore: ['met_norway'] } }),
     ).rejects.toMatchObject({
       code: 'no_provider_available',
       details: { next: { action: 'fix' } },

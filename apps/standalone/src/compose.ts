@@ -1,4 +1,5 @@
 import { authMigrations, bootstrapAuth, composeAuth } from '@universal-api/auth/compose';
+import { eventsMigrations } from '@universal-api/events';
 import { composeGateway, toEdgeSettings } from '@universal-api/gateway/compose';
 import { parseKeyRing } from '@universal-api/principal';
 import { composeSearch, providersMigrations } from '@universal-api/search/compose';
@@ -13,6 +14,7 @@ import {
 } from '@universal-api/service';
 import { takeAppLock } from './app-lock.ts';
 import { checkPorts } from './check-ports.ts';
+import { keepEventPartitions } from './keep-event-partitions.ts';
 import { loadSecrets } from './load-secrets.ts';
 import { keyText, welcomeText } from './print-welcome.ts';
 import type { ProductConfig } from './read-config.ts';
@@ -73,11 +75,13 @@ async function startParts(
       databaseUrl: config.DATABASE_URL,
       folder: config.DATA_DIR,
       password: secrets.DATABASE_PASSWORD,
-      migrations: [authMigrations, providersMigrations],
+      migrations: [eventsMigrations, authMigrations, providersMigrations],
+      eventUsers: { consumers: ['search', 'gateway'] },
       log: host.log,
       say,
     }),
   );
+  owned.own('event partitions', await keepEventPartitions(database.url, host.log));
   const shared = { databaseUrl: database.url, poolSize: config.DATABASE_POOL, internalKeys };
   say('Starting the services …');
   const auth = await composeAuth({ ...shared, grpcAddress: config.UAPI_AUTH_ADDR, peppers }, host);
@@ -86,6 +90,7 @@ async function startParts(
     {
       ...shared,
       grpcAddress: config.UAPI_SEARCH_ADDR,
+      eventsUrl: database.url,
       egress: config.UAPI_EGRESS,
       proxy: config.EGRESS_PROXY,
       environment,
@@ -101,6 +106,7 @@ async function startParts(
       targets: { auth: `127.0.0.1:${auth.ports['grpc']}`, search: `127.0.0.1:${search.ports['grpc']}` },
       internalKeys,
       rateOverrides,
+      telemetryUrl: database.url,
     },
     host,
   );

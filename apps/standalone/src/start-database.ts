@@ -7,6 +7,7 @@ import {
   type EmbeddedPostgres,
   type MigrationSet,
 } from '@universal-api/database';
+import { grantEventRights, type EventUsers } from '@universal-api/events';
 import type { Logger } from '@universal-api/logging';
 import type { Closable, Readiness } from '@universal-api/service';
 
@@ -18,6 +19,8 @@ export interface DatabaseSettings {
   /** Password of our login in the embedded one. */
   readonly password: Secret;
   readonly migrations: readonly MigrationSet[];
+  /** Services that write events, whose roles get the rights for it. */
+  readonly eventUsers: EventUsers;
   readonly log: Logger;
   readonly say: (line: string) => void;
 }
@@ -36,9 +39,9 @@ const lookEveryMs = 1_000;
 
 /** Brings PostgreSQL up if it is ours, then the schemas. The embedded server stops when this is closed. */
 export async function startDatabase(settings: DatabaseSettings): Promise<StartedDatabase> {
-  const { databaseUrl, folder, password, migrations, log, say } = settings;
+  const { databaseUrl, folder, password, log, say } = settings;
   if (databaseUrl) {
-    await migrateAll(databaseUrl, migrations, say);
+    await migrateAll(databaseUrl, settings);
     return { url: databaseUrl, keepAlive: () => {}, endKeeping: () => {}, close: () => {} };
   }
   say('Starting PostgreSQL …');
@@ -46,7 +49,7 @@ export async function startDatabase(settings: DatabaseSettings): Promise<Started
   try {
     const login = { login: 'uapi', password: password.reveal(), database: 'uapi' };
     const url = await prepareDatabase(server.adminUrl(), login);
-    await migrateAll(url, migrations, say);
+    await migrateAll(url, settings);
     return { url, ...keeper(server, settings) };
   } catch (error) {
     await server.stop();
@@ -54,12 +57,9 @@ export async function startDatabase(settings: DatabaseSettings): Promise<Started
   }
 }
 
-async function migrateAll(
-  url: string,
-  migrations: readonly MigrationSet[],
-  say: (line: string) => void,
-): Promise<void> {
+async function migrateAll(url: string, { migrations, eventUsers, say }: DatabaseSettings): Promise<void> {
   const applied = await migrate(url, migrations);
+  await grantEventRights(url, eventUsers);
   if (applied.length > 0) say(`Database brought up to date: ${applied.join(', ')}.`);
 }
 

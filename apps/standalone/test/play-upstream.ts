@@ -1,4 +1,8 @@
-import { loadFixtures, serveFixtures } from '@universal-api/providers-kit/fixtures';
+import { geocodingProviders } from '@universal-api/providers-geocoding';
+import { loadFixtures, serveFixtures, type Fixture } from '@universal-api/providers-kit/fixtures';
+import type { ProviderManifest } from '@universal-api/providers-spec';
+import { weatherProviders } from '@universal-api/providers-weather';
+import { existsSync } from 'node:fs';
 
 /** The recorded answers of every remote provider, played on loopback. */
 export interface PlayedUpstream {
@@ -7,24 +11,26 @@ export interface PlayedUpstream {
   close(): Promise<void>;
 }
 
-const folders = {
-  open_meteo: 'weather/src/open-meteo',
-  met_norway: 'weather/src/met-norway',
-  nominatim: 'geocoding/src/nominatim',
-};
-const hosts = { open_meteo: ['base', 'customer'], met_norway: ['base'], nominatim: ['base'] };
+const categories = { weather: weatherProviders, geocoding: geocodingProviders };
 
-/** Starts the player with the fixtures of weather and geocoding. */
+/** Starts the player with the fixtures of weather and geocoding; every key is `simulated`. */
 export async function playWeatherAndPlaces(): Promise<PlayedUpstream> {
-  const fixtures = await Promise.all(
-    Object.entries(folders).map(async ([provider, folder]) => {
+  const fixtures = new Map<string, Fixture[]>();
+  const manifests: ProviderManifest[] = [];
+  for (const [category, entries] of Object.entries(categories)) {
+    for (const { manifest } of entries) {
+      // What stands in a category that is not its home has its facts there.
+      if ('hosts' in manifest) manifests.push(manifest);
+      const folder = `${category}/src/${manifest.id.replaceAll('_', '-')}`;
       const url = new URL(`../../../libs/providers/${folder}/fixtures/`, import.meta.url);
-      return [provider, await loadFixtures(url)] as const;
-    }),
-  );
+      if (existsSync(url))
+        fixtures.set(manifest.id, [...(fixtures.get(manifest.id) ?? []), ...(await loadFixtures(url))]);
+    }
+  }
   const player = await serveFixtures(Object.fromEntries(fixtures));
-  const variables = Object.entries(hosts).flatMap(([provider, names]) =>
-    names.map((name) => [`${provider}_${name}_URL`.toUpperCase(), `${player.url}/${provider}/${name}`]),
-  );
+  const variables = manifests.flatMap(({ id, hosts, auth }) => [
+    ...Object.keys(hosts).map((name) => [`${id}_${name}_URL`.toUpperCase(), `${player.url}/${id}/${name}`] as const),
+    ...(auth.kind === 'key' ? [[auth.variable, 'simulated'] as const] : []),
+  ]);
   return { environment: { ...Object.fromEntries(variables), UAPI_EGRESS: 'all' }, close: () => player.close() };
 }

@@ -1,9 +1,17 @@
-import { fieldRules, httpRules, type DescField, type DescMessage, type DescMethod } from '@universal-api/protos';
+import {
+  fieldRules,
+  httpRules,
+  type DescField,
+  type DescMessage,
+  type DescMethod,
+  type HttpRule,
+} from '@universal-api/protos';
 import fc from 'fast-check';
 
-/** A request as a caller might send it: a path with its query. */
+/** A request as a caller might send it: a path with its query, or with a body of JSON where the method takes one. */
 export interface RandomRequest {
   readonly path: string;
+  readonly body?: string;
 }
 
 const strangeText = fc.oneof(
@@ -36,7 +44,8 @@ export function randomRequests(
   example: Readonly<Record<string, unknown>>,
 ): fc.Arbitrary<RandomRequest> {
   const fields = fieldsBelow(method.input, '');
-  const anyPair = fc.oneof({ weight: 8, arbitrary: pairOf(fields) }, { weight: 1, arbitrary: unknownPair });
+  const known = fields.length === 0 ? [] : [{ weight: 8, arbitrary: pairOf(fields) }];
+  const anyPair = fc.oneof(...known, { weight: 1, arbitrary: unknownPair });
   const named = fields.filter(({ name }) => name in example);
   const asExample = fc
     .tuple(fc.constant(example), valuesOf(named), fc.array(anyPair, { maxLength: 1 }), fc.infiniteStream(fc.boolean()))
@@ -50,11 +59,33 @@ export function randomRequests(
   const asItComes = fc.array(anyPair, { maxLength: 6 });
   return fc
     .tuple(fc.constantFrom(...httpRules(method)), fc.oneof(asExample, asItComes), valuesOf(fields))
-    .map(([rule, query, values]) => toRequest(rule.template, query, values));
+    .map(([rule, query, values]) => {
+      if (rule.body === '') return toRequest(rule, query, values);
+      const body = Object.fromEntries(query.map(([name, value]) => [name, toJsonValue(fields, name, value)]));
+      return { ...toRequest(rule, [], values), body: JSON.stringify(nest(body)) };
+    });
+}
+
+/** A value as JSON would have it: numbers as numbers, lists as lists; what does not fit stays a text. */
+function toJsonValue(fields: readonly NamedField[], name: string, value: string): unknown {
+  const field = fields.find((one) => one.name === name)?.field;
+  if (field?.fieldKind === 'list') return [value];
+  const rules = field && fieldRules(field);
+  const isNumber = rules?.min !== undefined && value.trim() !== '' && Number.isFinite(Number(value));
+  return isNumber ? Number(value) : value;
+}
+
+/** Fields of `routing` stand inside it. */
+function nest(flat: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const prefix = 'routing.';
+  const inside = Object.entries(flat).filter(([name]) => name.startsWith(prefix));
+  const outside = Object.entries(flat).filter(([name]) => !name.startsWith(prefix));
+  const routing = Object.fromEntries(inside.map(([name, value]) => [name.slice(prefix.length), value]));
+  return { ...Object.fromEntries(outside), ...(inside.length === 0 ? {} : { routing }) };
 }
 
 function toRequest(
-  template: string,
+  { template }: HttpRule,
   query: readonly (readonly [string, string])[],
   values: Readonly<Record<string, string>>,
 ): RandomRequest {

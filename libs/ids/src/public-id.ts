@@ -1,5 +1,12 @@
 /** Type prefixes of public ids: what a reader of `key_0190…` holds in hand. */
-export const idPrefixes = { tenant: 'ten', user: 'usr', key: 'key', session: 'ses', decision: 'dec' } as const;
+export const idPrefixes = {
+  tenant: 'ten',
+  user: 'usr',
+  key: 'key',
+  session: 'ses',
+  decision: 'dec',
+  search: 'srch',
+} as const;
 
 /** Kinds of things with public ids. */
 export type IdKind = keyof typeof idPrefixes;

@@ -6,10 +6,14 @@ import type { Caller } from './caller.ts';
 export interface ApiCall {
   /** As the caller knows it: theirs when it is well-formed, else ours. */
   requestId: string;
+  /** As we know it, always ours: ledger and events hang on it. */
+  readonly callId: string;
   /** ms since the epoch. */
   readonly receivedAt: number;
   /** Address of the client, behind trusted proxies; IPv4-mapped addresses folded. */
   readonly address: string;
+  /** Whether its path is one of the API's, known or not. */
+  isApi?: boolean;
   /** Where it leads; absent outside the API. */
   route?: Route;
   /** Decoded segments of the path. */
@@ -17,12 +21,25 @@ export interface ApiCall {
   /** What follows `?`, still percent-encoded. */
   query: string;
   caller?: Caller;
+  /** W3C trace context of the call to the service, once there is one. */
+  traceparent?: string;
+  /** Where the answer came from, if it says so. */
+  provenance?: Provenance;
   /** Headers of the rate decision, by name; not sent with 3xx, 401 and 403. */
   rateHeaders?: Readonly<Record<string, string>>;
   /** Code of the problem that was answered. */
   code?: string;
   /** What the failure was, for the log. */
   error?: unknown;
+}
+
+/** What an answer's `meta` tells of its origin. */
+export interface Provenance {
+  /** Id of the provider. */
+  readonly provider: string;
+  readonly isCached: boolean;
+  /** Less than was asked. */
+  readonly isDegraded: boolean;
 }
 
 declare module 'express-serve-static-core' {

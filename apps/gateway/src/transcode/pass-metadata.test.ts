@@ -4,7 +4,7 @@ import { methodsOf, httpRules } from '@universal-api/protos';
 import { testContract } from '@universal-api/testing';
 import fc from 'fast-check';
 import { compileRoute } from './compile-route.ts';
-import { toRequestMetadata, toResponseHead } from './pass-metadata.ts';
+import { toRequestMetadata, toResponseHead, traceparentOf } from './pass-metadata.ts';
 
 const routeOf = (name: string) => {
   const method = methodsOf(testContract()).find((candidate) => candidate.name === name);
@@ -12,7 +12,12 @@ const routeOf = (name: string) => {
   if (!method || !rule) throw new Error(`no method ${name}`);
   return compileRoute(method, rule);
 };
-const identity = { requestId: 'r', callId: '01a20dd0-b36b-7178-8c74-28832108dad8', principal: 'p' };
+const identity = {
+  requestId: 'r',
+  callId: '01a20dd0-b36b-7178-8c74-28832108dad8',
+  traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
+  principal: 'p',
+};
 const plain = routeOf('GetThing');
 
 describe('request metadata', () => {
@@ -28,7 +33,7 @@ describe('request metadata', () => {
       'idempotency-key': 'k',
       'last-event-id': '1',
       'user-agent': 'curl/8\r\nx: y\u00e9',
-      traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
+      traceparent: `00-${'c'.repeat(32)}-${'d'.repeat(16)}-01`,
     };
     expect(toRequestMetadata(plain, headers, identity)).toEqual({
       'x-uapi-principal': 'p',
@@ -36,14 +41,15 @@ describe('request metadata', () => {
       'x-request-id': 'r',
       'x-uapi-depth': '1',
       'x-uapi-user-agent': 'curl/8 x: y',
-      traceparent: headers.traceparent,
+      traceparent: identity.traceparent,
     });
   });
 
-  test('has a new trace when the given one is none', () => {
+  test('has the trace of the caller, and a new one when the given one is none', () => {
+    expect(traceparentOf({ traceparent: identity.traceparent }, identity.callId)).toBe(identity.traceparent);
     for (const traceparent of [undefined, 'x', `00-${'0'.repeat(32)}-${'b'.repeat(16)}-01`]) {
-      expect(toRequestMetadata(plain, { traceparent }, identity).traceparent).toMatch(
-        /^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/,
+      expect(traceparentOf({ traceparent }, identity.callId)).toMatch(
+        /^00-01a20dd0b36b71788c7428832108dad8-[0-9a-f]{16}-00$/,
       );
     }
   });

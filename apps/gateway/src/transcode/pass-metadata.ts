@@ -8,6 +8,8 @@ import type { Route } from './compile-route.ts';
 export interface CallIdentity {
   readonly requestId: string;
   readonly callId: string;
+  /** From `traceparentOf`. */
+  readonly traceparent: string;
   /** Signed, for this service and method. */
   readonly principal: string;
 }
@@ -26,14 +28,12 @@ export function toRequestMetadata(
   headers: IncomingHttpHeaders,
   identity: CallIdentity,
 ): Record<string, string> {
-  const traceparent = headers.traceparent;
   const metadata: Record<string, string> = {
     [requestNames.principal]: identity.principal,
     [requestNames.callId]: identity.callId,
     [requestNames.requestId]: identity.requestId,
     [requestNames.depth]: '1',
-    [requestNames.traceparent]:
-      typeof traceparent === 'string' && isTraceparent(traceparent) ? traceparent : traceOf(identity.callId),
+    [requestNames.traceparent]: identity.traceparent,
   };
   const userAgent = headers['user-agent']?.slice(0, maxUserAgent).replace(unprintable, ' ').trim();
   if (userAgent) metadata[requestNames.userAgent] = userAgent;
@@ -44,8 +44,12 @@ export function toRequestMetadata(
   return metadata;
 }
 
-/** A new trace, not sampled, since nothing records spans yet. The id of a call is as unique as a trace's has to be. */
-function traceOf(callId: string): string {
+/**
+ * The trace that a call belongs to: the caller's when its header is well-formed, else a new one, not sampled, since nothing
+ * records spans yet. The id of a call is as unique as a trace's has to be.
+ */
+export function traceparentOf({ traceparent }: IncomingHttpHeaders, callId: string): string {
+  if (typeof traceparent === 'string' && isTraceparent(traceparent)) return traceparent;
   const id = callId.replaceAll('-', '');
   return `00-${id}-${id.slice(16)}-00`;
 }

@@ -9,6 +9,7 @@ import type { RateGate } from '../http/middleware/limit-rate.ts';
 import type { ServiceClients } from '../upstream/service-clients.ts';
 import { bindRequest } from './bind-request.ts';
 import type { Route } from './compile-route.ts';
+import { traceparentOf } from './pass-metadata.ts';
 import { writeStream, type StreamParts } from './write-stream.ts';
 import { writeUnary } from './write-unary.ts';
 
@@ -72,11 +73,15 @@ async function callAndAnswer(request: Request, response: Response, bound: BoundC
     if (!response.writableFinished) aborter.abort();
   };
   if (response.destroyed) aborter.abort();
+  const traceparent = traceparentOf(headers, call.callId);
+  call.traceparent = traceparent;
   response.once('close', onClose);
   const upstream = {
     ...bound,
     headers,
     requestId: call.requestId,
+    callId: call.callId,
+    traceparent,
     receivedAt: call.receivedAt,
     address: call.address,
     signal: aborter.signal,

@@ -2,6 +2,7 @@ import { toJson, type JsonObject, type JsonValue, type Message, type Registry } 
 import type { UnaryAnswer } from '@universal-api/grpc';
 import type { Request, Response } from 'express';
 import { hash } from 'node:crypto';
+import type { Provenance } from '../http/api-call.ts';
 import { rateHeadersFor } from '../http/middleware/limit-rate.ts';
 import type { Route } from './compile-route.ts';
 import { toResponseHead } from './pass-metadata.ts';
@@ -30,6 +31,7 @@ export function toPublicJson(route: Route, message: Message, registry: Registry)
 export function writeUnary(request: Request, response: Response, answer: UnaryAnswer, parts: WriteParts): void {
   const { route } = request.call;
   if (!route) throw new Error('a call without a route');
+  request.call.provenance = provenanceOf(answer.message);
   const head = toResponseHead(route, answer.headers);
   for (const [name, value] of head.headers) response.setHeader(name, value);
   const status = head.status ?? (route.rules.successStatus || 200);
@@ -71,8 +73,15 @@ function textWithEtag(response: Response, json: JsonValue): string {
 }
 
 interface MetaLike {
+  readonly provider: string;
+  readonly cached: boolean;
   readonly asOf?: { readonly seconds: bigint };
   readonly degraded: readonly unknown[];
+}
+
+function provenanceOf(message: Message): Provenance | undefined {
+  const { meta } = message as Message & { readonly meta?: MetaLike };
+  return meta && { provider: meta.provider, isCached: meta.cached, isDegraded: meta.degraded.length > 0 };
 }
 
 /** Whole seconds for which an answer is still fresh: the rest of its class since the provider gave it. */

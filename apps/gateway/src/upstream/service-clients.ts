@@ -24,6 +24,9 @@ export interface UpstreamCall {
   /** As they came; only the closed list of `pass-metadata.ts` crosses. */
   readonly headers: IncomingHttpHeaders;
   readonly requestId: string;
+  readonly callId: string;
+  /** W3C trace context that the service gets. */
+  readonly traceparent: string;
   /** ms since the epoch. */
   readonly receivedAt: number;
   readonly address: string;
@@ -41,7 +44,6 @@ export interface ServiceClients {
 export interface ServiceClientsParts {
   readonly channels: Channels;
   readonly principals: PrincipalMinter;
-  readonly newId: () => string;
   /** `DEADLINE_MS`: from the request's arrival to the answer. */
   readonly deadlineMs: number;
   /** Longest life of a stream. */
@@ -53,15 +55,14 @@ const marginMs = 50;
 
 /** Clients of all services, by the descriptors of their methods: no code per method. */
 export function createServiceClients(parts: ServiceClientsParts): ServiceClients {
-  const { channels, principals, newId } = parts;
+  const { channels, principals } = parts;
   const channelOf = ({ route }: UpstreamCall): GrpcChannel => {
     const channel = channels.get(route.app);
     if (!channel) throw new AppError('service_unavailable', { internal: `no address for the service ${route.app}` });
     return channel;
   };
   const optionsOf = (call: UpstreamCall, lifeMs: number) => {
-    const { route, caller, requestId } = call;
-    const callId = newId();
+    const { route, caller, requestId, callId, traceparent } = call;
     const principal = principals.mint({
       audience: route.app,
       method: route.grpcPath,
@@ -76,7 +77,7 @@ export function createServiceClients(parts: ServiceClientsParts): ServiceClients
     });
     return {
       deadlineAt: call.receivedAt + lifeMs - marginMs,
-      metadata: toRequestMetadata(route, call.headers, { requestId, callId, principal }),
+      metadata: toRequestMetadata(route, call.headers, { requestId, callId, traceparent, principal }),
       signal: call.signal,
     };
   };

@@ -1,7 +1,17 @@
 import type { CallContext } from '@universal-api/grpc';
 import { readField } from '@universal-api/protos';
 import type { RoutingOptions } from '@universal-api/protos/gen/uapi/common/v1/routing_pb';
-import { joinMeta, type AnswerMeta, type Router, type Routed, type Wishes } from '@universal-api/providers-router';
+import {
+  joinMeta,
+  type AnswerMeta,
+  type CallOrigin,
+  type Degradation,
+  type Router,
+  type Routed,
+  type Wishes,
+} from '@universal-api/providers-router';
+import type { Point } from '@universal-api/providers-spec';
+import { firstOfEachLineage, settleEach } from './ask-each.ts';
 import { defaultLanguage, preferredLanguage } from './language.ts';
 import type { RoutedOperation } from './routed-operation.ts';
 
@@ -17,6 +27,14 @@ export interface CategoryCall {
    * deadline hold for it: `only` and `order` name those who answer the request itself.
    */
   askFirst<Q, A>(operation: RoutedOperation<Q, A>, question: Q, language?: string): Promise<A>;
+  /**
+   * The question to several at once: the first who may answer it, one for each lineage of data, at most so many. Answers
+   * are in the order of the chain; who failed is told in the provenance (`source_missing`). Errors: if nobody answers,
+   * those of `ask`, which then is tried.
+   */
+  askEach<Q, A>(operation: RoutedOperation<Q, A>, question: Q, most: number): Promise<readonly Routed<A>[]>;
+  /** The country that a point lies in, ISO 3166-1 alpha-2. */
+  countryAt(point: Point): Promise<string | undefined>;
   /** Provenance of everything asked so far, told of the main question. */
   provenance(main: AnswerMeta): AnswerMeta;
 }
@@ -28,6 +46,13 @@ export interface CallParts {
   readonly clock: { now(): number };
   /** Of `routing.deadline_ms`, as the proto declares it. */
   readonly defaultDeadlineMs: number;
+  /** The country that a point lies in, ISO 3166-1 alpha-2. */
+  readonly countryAt: (point: Point) => Promise<string | undefined>;
+}
+
+/** The call as events and accounts name it. */
+export function originOf({ callId, principal }: CallContext): CallOrigin {
+  return { callId, tenantId: principal.tid, isTest: principal.mode === 'test' };
 }
 
 /** Begins a call. Errors: `invalid_request` for wishes that name an unknown provider. */
@@ -37,6 +62,8 @@ export function startCall(parts: CallParts, routing: RoutingOptions | undefined,
   const deadlineMs = routing ? readField(routing, 'deadlineMs') : defaultDeadlineMs;
   const deadlineAt = Math.min(context.deadlineAt, clock.now() + deadlineMs);
   const metas: AnswerMeta[] = [];
+  const missing: Degradation[] = [];
+  const keylessOnly = context.principal.typ === 'anonymous';
 
   async function route<Q, A>(operation: RoutedOperation<Q, A>, question: Q, language: string, wishes?: Wishes) {
     const routed = await router.route<Q, A>({
@@ -47,10 +74,11 @@ export function startCall(parts: CallParts, routing: RoutingOptions | undefined,
       language,
       wishes,
       coverage: operation.toCoverage?.(question),
-      keylessOnly: context.principal.typ === 'anonymous',
+      keylessOnly,
       deadlineAt,
       signal: context.signal,
       traceparent: context.traceparent,
+      origin: originOf(context),
       nothing: operation.nothing,
     });
     metas.push(routed.meta);
@@ -65,6 +93,21 @@ export function startCall(parts: CallParts, routing: RoutingOptions | undefined,
       const wishes = routing && { only: [], order: [], ignore: routing.ignore };
       return (await route(operation, question, language, wishes)).answer;
     },
-    provenance: (main) => joinMeta(metas, main),
+    async askEach(operation, question, most) {
+      const query = { wishes: routing, coverage: operation.toCoverage?.(question), keylessOnly };
+      const chosen = firstOfEachLineage(router.available(operation.id, query), most);
+      const settled = await settleEach(chosen, (provider) =>
+        route(operation, question, defaultLanguage, { only: [provider], order: [], ignore: [] }),
+      );
+      missing.push(...settled.missing);
+      return settled.answers.length > 0
+        ? settled.answers
+        : [await route(operation, question, defaultLanguage, routing)];
+    },
+    countryAt: parts.countryAt,
+    provenance(main) {
+      const joined = joinMeta(metas, main);
+      return missing.length > 0 ? { ...joined, degraded: [...joined.degraded, ...missing] } : joined;
+    },
   };
 }

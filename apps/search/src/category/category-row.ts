@@ -1,4 +1,5 @@
 import type { DescMessage, DescMethod, MessageInitShape, MessageShape } from '@universal-api/protos';
+import type { Routed } from '@universal-api/providers-router';
 import type { CategoryCall } from './category-call.ts';
 import type { RoutedOperation } from './routed-operation.ts';
 
@@ -29,6 +30,11 @@ export interface CategoryRow<M extends UnaryMethod, Q, A> {
   /** The language that question and answer are in, if they depend on one. */
   readonly toLanguage?: (request: RequestOf<M>, call: CategoryCall) => string;
   readonly toQuestion: (request: RequestOf<M>, call: CategoryCall, language: string) => Q | Promise<Q>;
+  /** How it is asked, where that is not one question to the router. */
+  readonly ask?: (
+    question: Q,
+    asking: { readonly request: RequestOf<M>; readonly call: CategoryCall },
+  ) => Promise<Routed<A>>;
   readonly toBody: (answer: A, asked: Asked<M, Q>) => BodyOf<M> | Promise<BodyOf<M>>;
 }
 

@@ -8,7 +8,7 @@ import { readLanguage } from './language.ts';
 import { readText, roundDegrees } from './read-text.ts';
 import { routedOperation } from './routed-operation.ts';
 
-const { forwardGeocode, reverseGeocode } = GeocodingService.method;
+const { forwardGeocode, reverseGeocode, lookupPostcode, getElevation } = GeocodingService.method;
 
 /** Places of a name; also what a `place` of other requests is resolved by. */
 export const forwardOperation = routedOperation<GeocodingOperations, 'geocoding.forward'>(
@@ -28,6 +28,23 @@ const reverseOperation = routedOperation<GeocodingOperations, 'geocoding.reverse
     toKey: ({ lat, lon }) => [roundDegrees(lat, 5), roundDegrees(lon, 5)],
     toCoverage: ({ language }) => ({ language }),
   },
+);
+
+const postcodeOperation = routedOperation<GeocodingOperations, 'geocoding.postcode'>(
+  'geocoding.postcode',
+  lookupPostcode,
+  {
+    // How people write a postcode (case, spaces, hyphens) does not tell one from another.
+    toKey: ({ countryCode, postcode }) => [countryCode, postcode.toUpperCase().replace(/[\s-]/g, '')],
+    toCoverage: ({ countryCode }) => ({ countryCode }),
+    nothing: [],
+  },
+);
+
+const elevationOperation = routedOperation<GeocodingOperations, 'geocoding.elevation'>(
+  'geocoding.elevation',
+  getElevation,
+  { toKey: ({ lat, lon }) => [roundDegrees(lat, 5), roundDegrees(lon, 5)] },
 );
 
 const toLanguage = ({ language }: { language?: string }, call: CategoryCall) =>
@@ -57,6 +74,21 @@ export const geocodingRows = {
       language,
     }),
     toBody: ({ result, distanceM }) => ({ result: toPlaceMessage(result), distanceM }),
+  }),
+  lookupPostcode: categoryRow({
+    method: lookupPostcode,
+    operation: postcodeOperation,
+    toQuestion: (request) => ({
+      countryCode: readField(request, 'countryCode').toUpperCase(),
+      postcode: readText('postcode', readField(request, 'postcode'), 2),
+    }),
+    toBody: (places) => ({ results: places.map(toPlaceMessage) }),
+  }),
+  getElevation: categoryRow({
+    method: getElevation,
+    operation: elevationOperation,
+    toQuestion: (request) => ({ lat: readField(request, 'lat'), lon: readField(request, 'lon') }),
+    toBody: (elevation) => elevation,
   }),
 };
 

@@ -15,14 +15,15 @@ const longestMaxAgeS = 30 * 24 * 3600;
 
 /** The handler of a row: question, router, answer with provenance; the same for every row. */
 export function handleCategory(row: AnyRow, parts: CallParts): CategoryHandler {
-  const { operation, toLanguage, toQuestion, toBody } = row;
+  const { operation, toLanguage, toQuestion, ask, toBody } = row;
   return async (request, context) => {
     const call = startCall(parts, request.routing, context);
     // The table pairs requests with rows by method; here their types are not known.
     const message = request as never;
     const language = toLanguage?.(message, call) ?? defaultLanguage;
     const question = await toQuestion(message, call, language);
-    const { answer, meta } = await call.ask(operation, question, language);
+    const asked = ask ? ask(question, { request: message, call }) : call.ask(operation, question, language);
+    const { answer, meta } = await asked;
     const body = await toBody(answer, { request: message, question, provider: meta.provider, call });
     const provenance = call.provenance(meta);
     const maxAgeS = Math.floor((provenance.freshUntil - parts.clock.now()) / 1000);

@@ -13,6 +13,7 @@ export function findRoute(routes: ApiRoutes): RequestHandler {
   return (request, response, next) => {
     const { call } = request;
     const url = request.url.startsWith('/') ? request.url : toOriginForm(request.url);
+    call.isApi = url.startsWith('/api/');
     if (url.length > maxUrlCharacters)
       throw new AppError('uri_too_long', { detail: `At most ${maxUrlCharacters} characters.` });
     const queryAt = url.indexOf('?');

@@ -11,16 +11,18 @@ export interface RequestIdParts {
 }
 
 /**
- * First of all: gives the request its id, the caller's `X-Request-ID` when it is well-formed (8–64 of `A-Za-z0-9._-`), else a
- * new UUIDv7, echoes it, and opens the record that later stages fill.
+ * First of all: gives the request its ids, a new UUIDv7 of ours and the one it is known by: the caller's `X-Request-ID` when it
+ * is well-formed (8–64 of `A-Za-z0-9._-`), else ours. Echoes it, and opens the record that later stages fill.
  */
 export function requestId({ newId, clock, addresses }: RequestIdParts): RequestHandler {
   return (request, response, next) => {
     const given = request.headers['x-request-id'];
-    const id = typeof given === 'string' && shape.test(given) ? given : newId();
+    const callId = newId();
+    const id = typeof given === 'string' && shape.test(given) ? given : callId;
     const forwarded = request.headers['x-forwarded-for'];
     request.call = {
       requestId: id,
+      callId,
       receivedAt: clock(),
       address: addresses.of(request.socket.remoteAddress, typeof forwarded === 'string' ? forwarded : undefined),
       query: '',
