@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compareHops } from './compare-hops.ts';
 import { startProcess, type MeasuredProcess } from './measured-process.ts';
+import { compareSearches } from './search-bench.ts';
 
 /**
  * `npm run bench`: CPU time per request of the product beside bare baselines, all in one run. Not a test: a figure that
@@ -50,7 +51,8 @@ try {
   const forward = await start('./bare-forward.ts', { UPSTREAM: base });
   const isMet = await compareHops({ product, hop, forward });
   console.log(`\nmemory of the product's process, idle: ${idleMb.toFixed(0)} MB RSS (target ≤ 300)`);
-  process.exitCode = isMet && idleMb <= 300 ? 0 : 1;
+  const isSearchMet = await compareSearches();
+  process.exitCode = isMet && isSearchMet && idleMb <= 300 ? 0 : 1;
 } finally {
   for (const part of running.reverse()) await part.stop();
   rmSync(folder, { recursive: true, force: true });

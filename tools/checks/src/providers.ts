@@ -32,7 +32,8 @@ function checkCategory(home: string, category: string): string[] {
 
 /** A remote provider has fixtures of the cases that the conformance suite plays. */
 function checkFixtures(folder: string, name: string): string[] {
-  if (!/kind: 'remote'/.test(readFileSync(join(folder, 'manifest.ts'), 'utf8'))) return [];
+  // What lives in another category is remote: a local provider has no host to share.
+  if (!/kind: 'remote'|homeOf\(/.test(readFileSync(join(folder, 'manifest.ts'), 'utf8'))) return [];
   const fixtures = existsSync(join(folder, 'fixtures')) ? readdirSync(join(folder, 'fixtures')) : [];
   const missing = ['success', 'rate-limited', 'server-error', 'malformed'].filter(
     (kind) => !fixtures.some((file) => file.includes(`.${kind}`)),
