@@ -134,7 +134,10 @@ async function startParts(
       database.endKeeping();
       for (const app of apps) app.beginDrain();
     },
-    stop: () => owned.closeAll(),
+    stop() {
+      database.endKeeping();
+      return owned.closeAll();
+    },
   };
 }
 
