@@ -5,7 +5,14 @@ import { createMetrics } from '@universal-api/telemetry';
 import { readFileSync } from 'node:fs';
 import { readConfig, startProduct } from '../src/compose.ts';
 
-const host = { log: silentLogger, metrics: createMetrics({ version: 't' }), version: 't', now: Date.now, newId };
+const host = {
+  log: silentLogger,
+  metrics: createMetrics({ version: 't' }),
+  version: 't',
+  build: 't',
+  now: Date.now,
+  newId,
+};
 const before = counters();
 const product = await startProduct(readConfig(process.env), host, () => {});
 const paths = {

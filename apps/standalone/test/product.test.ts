@@ -126,6 +126,33 @@ describe('wishes', () => {
   });
 });
 
+describe('a client that asks again', () => {
+  test('is told that nothing changed, and in which language the answer was', async () => {
+    const first = await product.get('/api/v1/countries/PE');
+    const tag = first.headers.get('etag');
+    expect(tag).toMatch(/^W\/"/);
+    expect(first.headers.get('vary')).toContain('Accept-Language');
+    expect(first.headers.get('cache-control')).toMatch(/^private, max-age=\d+$/);
+    const again = await product.get('/api/v1/countries/PE', { headers: { 'if-none-match': String(tag) } });
+    expect([again.status, await again.text()]).toEqual([304, '']);
+  });
+
+  test('keeps nothing of an answer about now', async () => {
+    expect((await product.get('/api/v1/time/now')).headers.get('cache-control')).toBe('no-store');
+  });
+});
+
+describe('pages', () => {
+  test.each(['/docs/errors/%E0%A4%A', '/docs/assets/%ff'])('a path that is no text is refused: %s', async (path) => {
+    const response = await product.get(path);
+    expect([response.status, ((await response.json()) as Json).code]).toEqual([400, 'invalid_request']);
+  });
+
+  test.each([{ range: 'bytes=99999999-' }, { 'if-match': '"x"' }])('odd headers do no harm: %j', async (headers) => {
+    expect((await product.get('/docs/assets/site.css', { headers })).status).toBe(200);
+  });
+});
+
 describe('not allowed', () => {
   test('a key that is wrong, twice given or in the URL is refused, each in its way', async () => {
     const codeOf = async (path: string, headers: Record<string, string> = {}) =>
