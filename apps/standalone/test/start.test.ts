@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { choosePorts, end, endAll, startProcess, type ProductProcess } from './product-process.ts';
+import { processesIn } from './left-processes.ts';
+import { choosePorts, end, endAll, launch, startProcess, type ProductProcess } from './product-process.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
@@ -32,6 +34,17 @@ function refused(variables: Record<string, string>) {
   });
   return { status, lines: stderr.trim().split('\n') };
 }
+
+describe('Ctrl-C while everything starts', () => {
+  test.each(['Starting PostgreSQL', 'Starting the services'])('at "%s" leaves nothing running', async (moment) => {
+    const data = join(realpathSync(folder), moment.replaceAll(' ', '-'));
+    const starting = launch({ ...(await choosePorts()), DATA_DIR: data }, [process.execPath, main]);
+    while (!starting.output().includes(moment)) await setTimeout(5);
+    await end(starting, 'SIGINT');
+    expect(starting.output()).toContain('Stopped while starting.');
+    expect(processesIn(data)).toEqual([]);
+  });
+});
 
 describe('a start that cannot be', () => {
   test('a second one in the same folder ends with one sentence and changes nothing for the first', async () => {
