@@ -1,39 +1,54 @@
-import { linkSync, mkdirSync, readFileSync, readlinkSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { startTimeOf } from './find-running.mjs';
+
+const fileShape = /^install\.lock\.(\d+)$/;
 
 /**
  * Takes the lock of the installation, so that two starts never install into each other. Waits for a living holder; what
- * a killed one left running (its npm) is ended first.
+ * a killed one left running (its npm) is ended first. Each holder has a file of its own, numbered above the last: a stale
+ * one is never removed before a higher one is there, or a start could remove what another has just taken.
  */
 export async function holdInstallLock(root) {
   const folder = join(root, '.setup');
   mkdirSync(folder, { recursive: true });
-  const file = join(folder, 'install.lock');
-  const own = { pid: process.pid, started: startTimeOf(process.pid), child: undefined };
+  const own = { pid: process.pid, started: startTimeOf(process.pid) };
+  const draft = join(folder, `draft.${process.pid}`);
   let hasSpoken = false;
-  while (!tryTake(file, own)) {
-    const holder = readHolder(file);
-    if (holder && startTimeOf(holder.pid) === holder.started) {
+  for (;;) {
+    const numbers = readdirSync(folder).flatMap((name) => fileShape.exec(name)?.[1] ?? []);
+    const top = Math.max(0, ...numbers.map(Number));
+    const holder = top > 0 ? readHolder(join(folder, `install.lock.${top}`)) : undefined;
+    if (top > 0 && !holder) continue;
+    if (holder && !holder.isDone && startTimeOf(holder.pid) === holder.started) {
       if (!hasSpoken) console.log(`Another start (pid ${holder.pid}) is installing; waiting for it …`);
       hasSpoken = true;
-      await new Promise((resolve) => setTimeout(resolve, 300));
-    } else {
-      await endLeftover(root, holder?.child);
-      rmSync(file, { force: true });
+      await wait(300);
+      continue;
     }
+    if (holder) await endLeftover(root, holder.child);
+    const file = join(folder, `install.lock.${top + 1}`);
+    if (!tryLink(draft, file, own)) continue;
+    for (const number of numbers) rmSync(join(folder, `install.lock.${number}`), { force: true });
+    return {
+      noteChild: (pid) => replace(file, { ...own, child: { pid, started: startTimeOf(pid) } }),
+      release: () => replace(file, { ...own, isDone: true }),
+    };
   }
-  return {
-    noteChild(pid) {
-      own.child = { pid, started: startTimeOf(pid) };
-      writeFileSync(file, JSON.stringify(own));
-    },
-    release: () => rmSync(file, { force: true }),
-  };
 }
 
 /** A hard link either appears whole or not at all, so no one ever reads half a lock. */
-function tryTake(file, own) {
-  const draft = `${file}.${process.pid}`;
+function tryLink(draft, file, own) {
   writeFileSync(draft, JSON.stringify(own));
   try {
     linkSync(draft, file);
@@ -46,11 +61,23 @@ function tryTake(file, own) {
   }
 }
 
+function replace(file, content) {
+  writeFileSync(`${file}.new`, JSON.stringify(content));
+  renameSync(`${file}.new`, file);
+}
+
+/** The holder in a file; undefined when it has gone meanwhile. What cannot be read belongs to nobody alive. */
 function readHolder(file) {
+  let text;
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    text = readFileSync(file, 'utf8');
   } catch {
-    return undefined; // Gone meanwhile, or cut off while being rewritten: nobody holds it.
+    return undefined;
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return { isDone: true };
   }
 }
 
@@ -58,23 +85,16 @@ async function endLeftover(root, child) {
   if (!child || startTimeOf(child.pid) !== child.started || cwdOf(child.pid) !== realpathSync(root)) return;
   console.log(`Ending an installation that was left over (pid ${child.pid}) …`);
   process.kill(child.pid, 'SIGKILL');
-  while (startTimeOf(child.pid) === child.started) await new Promise((resolve) => setTimeout(resolve, 50));
+  while (startTimeOf(child.pid) === child.started) await wait(50);
+}
+
+function wait(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function cwdOf(pid) {
   try {
     return readlinkSync(`/proc/${pid}/cwd`);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Start time of a living process in clock ticks since boot: with the pid it names a process for ever. */
-function startTimeOf(pid) {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' ? undefined : fields[19];
   } catch {
     return undefined;
   }

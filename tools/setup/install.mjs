@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { findRunning } from './find-running.mjs';
 import { holdInstallLock } from './install-lock.mjs';
 import { linkPostgresLibraries } from './link-postgres.mjs';
 
@@ -17,6 +18,12 @@ export async function ensureInstalled(root) {
   const lock = await holdInstallLock(root);
   try {
     if (isInstalled()) return; // Another start has just done it.
+    const running = findRunning(root);
+    if (running) {
+      throw new Error(
+        `The product runs in this folder (pid ${running.pid}, ${running.url}) and its packages have changed; stop it first.`,
+      );
+    }
     say('Installing packages from the lock file (about half a minute) …');
     const startedAt = Date.now();
     await npmCi(root, lock);

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { closingLine, sumCounts } from './test-counts.ts';
+import { clearCounts, closingLine, sumCounts } from './test-counts.ts';
 
 /**
  * `npm run test:faults [-- words]`: tests that kill, one file at a time, never cached; a word picks the files whose path
@@ -18,6 +18,7 @@ const files = ['apps', 'libs', 'tools']
   .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
   .sort();
 if (files.length === 0) throw new Error('no fault test matches');
+clearCounts(counts);
 mkdirSync(counts, { recursive: true });
 
 let failed = 0;

@@ -4,7 +4,7 @@ import { createMemoryRateLimiter, createRatePolicies, hrtimeUs, type RateOverrid
 import { loadExamples, toOpenApi } from '@universal-api/openapi';
 import { createPrincipalMinter, type KeyRing } from '@universal-api/principal';
 import { productContract } from '@universal-api/protos';
-import { createOwnedParts, createReadiness, type Host, type RunningApp } from '@universal-api/service';
+import { createOwnedParts, createReadiness, type Host, type OwnedParts, type RunningApp } from '@universal-api/service';
 import type { EdgeSettings } from './edge-settings.ts';
 import { freePort } from './free-port.ts';
 import { createClientAddresses } from './http/client-address.ts';
@@ -21,7 +21,7 @@ import { verifyKeyRemotely } from './upstream/verify-key-remotely.ts';
 
 export { edgeVariables } from './config.ts';
 export { toEdgeSettings } from './edge-settings.ts';
-export { readRateOverrides } from './read-rate-overrides.ts';
+export { rateVariables, readRateOverrides } from './read-rate-overrides.ts';
 
 /** What the gateway is made of. */
 export interface GatewaySettings extends EdgeSettings {
@@ -57,17 +57,22 @@ export async function composeGateway(settings: GatewaySettings, host: Host): Pro
   const port = settings.port || (await freePort(settings.bindAddress));
   const url = settings.publicBaseUrl ?? `http://127.0.0.1:${port}`;
   const isHttps = url.startsWith('https:');
-  const isReady = () => !draining.signal.aborted && hasStarted;
-  let hasStarted = false;
+  const strain = owned.own('strain', watchStrain());
+  let isTaking = false;
+  const isReady = () => isTaking && !strain.isStrained();
+  readiness.add({
+    name: 'capacity',
+    check: () => (strain.isStrained() ? Promise.reject(new Error('strained')) : Promise.resolve()),
+  });
 
   const site = siteOf({ settings, host, services, url, isReady });
   const app = createApp(
-    { ...edgeParts(settings, host, owned), addresses, site: [site], draining: draining.signal },
+    { ...edgeParts(settings, host, { owned, strain }), addresses, site: [site], draining: draining.signal },
     { ...settings, isHttps },
   );
   const server = createHttpServer({ handler: app.handler, addresses, newId, isHttps, draining });
   await server.listen(settings.bindAddress, port);
-  hasStarted = true;
+  isTaking = true;
   readiness.setState('running');
   return {
     name: 'gateway',
@@ -75,8 +80,12 @@ export async function composeGateway(settings: GatewaySettings, host: Host): Pro
     readiness,
     ports: { http: port },
     untilServing: services.untilServing,
-    beginDrain: () => readiness.setState('draining'),
+    beginDrain() {
+      isTaking = false;
+      readiness.setState('draining');
+    },
     async stop(drainMs) {
+      isTaking = false;
       readiness.setState('draining');
       await server.stop(drainMs);
       await owned.closeAll();
@@ -85,12 +94,16 @@ export async function composeGateway(settings: GatewaySettings, host: Host): Pro
 }
 
 /** The parts of a request's path that need something opened or handed in. */
-function edgeParts(settings: GatewaySettings, host: Host, owned: ReturnType<typeof createOwnedParts>) {
+function edgeParts(
+  settings: GatewaySettings,
+  host: Host,
+  opened: { readonly owned: OwnedParts; readonly strain: Strain },
+) {
+  const { owned, strain } = opened;
   const { log, newId, now } = host;
   const contract = productContract();
   const channels = openChannels(contract, settings.targets);
   for (const [app, channel] of channels) owned.own(`channel to ${app}`, channel);
-  const strain = owned.own('strain', watchStrain());
   const principals = createPrincipalMinter({ keys: settings.internalKeys, issuer: 'gateway', clock: now });
   const auth = channels.get('auth');
   if (!auth) throw new Error('the gateway needs the address of the service auth');
@@ -155,7 +168,7 @@ function siteOf({ settings, host, services, url, isReady }: SiteParts) {
     contract,
     openapi: toOpenApi(contract, { title: 'Universal API', version, serverUrl: '/api/v1', examples: loadExamples() }),
     version,
-    build: version,
+    build: host.build,
     startedAt: new Date(host.now()),
     now: () => new Date(host.now()),
     parts: () => ({ gateway: { status: isReady() ? 'healthy' : 'unhealthy' }, ...services.parts() }),

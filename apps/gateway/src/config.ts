@@ -1,14 +1,22 @@
 import { integer, list, oneOf, optionalUrl, port, text, z } from '@universal-api/config';
 import { internalAuthKey, operationsPort, processVariables } from '@universal-api/service';
 
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text;
+}
+
 /** Variables that shape the public side, the same whether the gateway runs alone or with the others in one process. */
 export const edgeVariables = {
-  PUBLIC_BASE_URL: optionalUrl('http', 'https').describe('Address that callers see; unset: http://127.0.0.1:<PORT>.'),
+  PUBLIC_BASE_URL: optionalUrl('http', 'https')
+    .transform((url) => url?.replace(/\/+$/, ''))
+    .describe('Address that callers see; unset: http://127.0.0.1:<PORT>.'),
   ANONYMOUS_ACCESS: oneOf(['auto', 'on', 'off'], 'auto').describe(
     'Whether calls without a key are served, read-only and limited by address; auto: only in one process on loopback.',
   ),
   TRUSTED_PROXIES: list().describe('Networks (CIDR) whose X-Forwarded-For is believed.'),
-  CORS_ORIGINS: list().describe('Origins of browsers that may read answers; empty: the same origin only.'),
+  CORS_ORIGINS: list()
+    .refine((origins) => origins.every(isOrigin), 'exact origins, such as https://app.example, without a path')
+    .describe('Origins of browsers that may read answers; empty: the same origin only.'),
   DEADLINE_MS: integer(10_000, { min: 100, max: 600_000 }).describe('Longest time for one call, ms.'),
   MAX_IN_FLIGHT: integer(200, { min: 10, max: 100_000 }).describe('Calls served at the same time.'),
   SHED_RESERVED: text('0.2')

@@ -4,13 +4,14 @@ import manifest from '../package.json' with { type: 'json' };
 import { composeGateway } from './compose.ts';
 import { gatewayVariables } from './config.ts';
 import { toEdgeSettings } from './edge-settings.ts';
-import { readRateOverrides } from './read-rate-overrides.ts';
+import { rateVariables, readRateOverrides } from './read-rate-overrides.ts';
 
 process.exitCode = await runApp({
   name: 'gateway',
   version: manifest.version,
   variables: gatewayVariables,
   environment: process.env,
+  knownVariables: rateVariables(),
   compose: (config, host, environment) =>
     composeGateway(
       {

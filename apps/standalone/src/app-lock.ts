@@ -1,64 +1,79 @@
 import { AppError } from '@universal-api/errors';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { identifyProcess, isAlive, type ProcessIdentity } from './process-identity.ts';
 
-/** What the lock file says of its holder. */
+/** What a lock file says of its holder. */
 interface Holder extends ProcessIdentity {
   readonly url: string;
 }
 
-/** The right to use a data folder, held by one living process at a time. */
-export interface AppLock {
-  release(): void;
-}
+const fileShape = /^app\.lock\.(\d+)$/;
 
 /**
- * Takes `<folder>/app.lock` (pid and start time), or refuses in one sentence: a living holder, or a folder that cannot be
- * written. A lock of a process that is gone is taken over.
+ * Takes the right to use a data folder for as long as this process lives, or refuses in one sentence: a living holder, or a
+ * folder that cannot be written.
+ *
+ * Each holder has a file of its own, `app.lock.<n>`, one number above the last; the highest counts. A stale one is never
+ * removed before a higher one is there: whoever removes first could remove the lock that another start has just taken. The
+ * file stays when its process ends: a dead holder harms nobody.
  */
-export function takeAppLock(folder: string, url: string): AppLock {
-  const own = identifyProcess(process.pid) ?? { pid: process.pid, started: '' };
-  const file = join(folder, 'app.lock');
+export function takeAppLock(folder: string, url: string): void {
+  const own: Holder = { ...(identifyProcess(process.pid) ?? { pid: process.pid, started: '' }), url };
   makeFolder(folder);
-  // Two rounds are enough unless another start takes the stale lock first; then its holder lives and we refuse.
-  for (let round = 0; round < 5; round++) {
-    if (tryTake(folder, file, { ...own, url })) return { release: () => rmSync(file, { force: true }) };
-    const holder = readHolder(file);
-    if (holder && isAlive(holder)) {
-      throw new AppError('conflict', {
-        internal: `Universal API already runs in this folder (pid ${holder.pid}) at ${holder.url}; stop it first, or set DATA_DIR and PORT for a second one.`,
-      });
+  const draft = join(folder, `app.lock.draft.${process.pid}`);
+  writeDraft(draft, own, folder);
+  try {
+    while (!tryTake(folder, draft)) {
+      // Somebody else took the number that was free a moment ago: look again at who that is.
     }
-    rmSync(file, { force: true });
+  } finally {
+    rmSync(draft, { force: true });
   }
-  throw new AppError('conflict', { internal: `The lock ${file} changes hands all the time; start again.` });
+}
+
+function tryTake(folder: string, draft: string): boolean {
+  const numbers = readdirSync(folder).flatMap((name) => fileShape.exec(name)?.[1] ?? []);
+  const top = Math.max(0, ...numbers.map(Number));
+  if (top > 0) {
+    const holder = readHolder(join(folder, `app.lock.${top}`));
+    if (!holder) return false;
+    if (isAlive(holder)) throw refuseHeld(holder);
+  }
+  try {
+    // A hard link either appears whole or not at all, so no one ever reads half a lock.
+    linkSync(draft, join(folder, `app.lock.${top + 1}`));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw refuseFolder(folder, error);
+  }
+  for (const number of numbers) rmSync(join(folder, `app.lock.${number}`), { force: true });
+  return true;
 }
 
 function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw refuse(folder, error);
+    throw refuseFolder(folder, error);
   }
 }
 
-/** A hard link either appears whole or not at all, so no one ever reads half a lock. */
-function tryTake(folder: string, file: string, holder: Holder): boolean {
-  const draft = `${file}.${process.pid}`;
+function writeDraft(draft: string, own: Holder, folder: string): void {
   try {
-    writeFileSync(draft, JSON.stringify(holder), { mode: 0o600 });
-    linkSync(draft, file);
-    return true;
+    writeFileSync(draft, JSON.stringify(own), { mode: 0o600 });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw refuse(folder, error);
-  } finally {
-    rmSync(draft, { force: true });
+    throw refuseFolder(folder, error);
   }
 }
 
-function refuse(folder: string, cause: unknown): AppError {
+function refuseHeld({ pid, url }: Holder): AppError {
+  return new AppError('conflict', {
+    internal: `Universal API already runs in this folder (pid ${pid}) at ${url}; stop it first, or set DATA_DIR and PORT for a second one.`,
+  });
+}
+
+function refuseFolder(folder: string, cause: unknown): AppError {
   const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
   return new AppError('internal', {
     internal: `The data folder ${folder} cannot be written (${code}); make it writable for this user, or set DATA_DIR to one that is.`,
@@ -66,10 +81,17 @@ function refuse(folder: string, cause: unknown): AppError {
   });
 }
 
+/** The holder in a file; undefined when it has gone meanwhile. What cannot be read was made by no version of ours: dead. */
 function readHolder(file: string): Holder | undefined {
+  let text: string;
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Holder;
+    text = readFileSync(file, 'utf8');
   } catch {
-    return undefined; // Gone meanwhile: nobody holds it.
+    return undefined;
+  }
+  try {
+    return JSON.parse(text) as Holder;
+  } catch {
+    return { pid: 0, started: '', url: '' };
   }
 }

@@ -35,17 +35,18 @@ const untilServingMs = 10_000;
 
 /**
  * Starts everything in order: lock, ports, secrets, PostgreSQL, schemas, auth, first key, search, gateway. `say` gets the
- * lines that a person should read. A start that fails ends what it had started and throws a sentence.
+ * lines that a person should read. A start that fails, or whose `signal` is aborted, ends what it had started and throws.
  */
 export async function startProduct(
   config: ProductConfig,
   host: Host,
   say: (line: string) => void,
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<RunningProduct> {
   const startedAt = performance.now();
   const owned = createOwnedParts(host.log);
   try {
-    const product = await startParts(config, host, owned, say);
+    const product = await startParts(config, { host, owned, say, signal });
     const seconds = (performance.now() - startedAt) / 1000;
     const operationsUrl = `http://${config.host.BIND_ADDRESS}:${product.ports.operations}`;
     say(welcomeText({ url: product.url, operationsUrl, seconds }));
@@ -56,14 +57,18 @@ export async function startProduct(
   }
 }
 
+interface Start {
+  readonly host: Host;
+  readonly owned: OwnedParts;
+  readonly say: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
 async function startParts(
   { host: config, rateOverrides, environment }: ProductConfig,
-  host: Host,
-  owned: OwnedParts,
-  say: (line: string) => void,
+  { host, owned, say, signal }: Start,
 ): Promise<RunningProduct> {
-  const lock = takeAppLock(config.DATA_DIR, `http://${config.BIND_ADDRESS}:${config.PORT}`);
-  owned.own('lock', { close: lock.release });
+  takeAppLock(config.DATA_DIR, `http://${config.BIND_ADDRESS}:${config.PORT}`);
   await checkPorts(portsOf(config));
   const secrets = loadSecrets(config.DATA_DIR, config);
   const peppers = parseKeyRing('AUTH_KEY_PEPPER', secrets.AUTH_KEY_PEPPER);
@@ -81,6 +86,7 @@ async function startParts(
       say,
     }),
   );
+  signal.throwIfAborted();
   owned.own('event partitions', await keepEventPartitions(database.url, host.log));
   const shared = { databaseUrl: database.url, poolSize: config.DATABASE_POOL, internalKeys };
   say('Starting the services …');
@@ -98,6 +104,7 @@ async function startParts(
     host,
   );
   ownApp(owned, search, config.DRAIN_S);
+  signal.throwIfAborted();
   const gateway = await composeGateway(
     {
       ...toEdgeSettings(config, isLoopback(config.BIND_ADDRESS)),
@@ -111,6 +118,7 @@ async function startParts(
     host,
   );
   ownApp(owned, gateway, config.DRAIN_S);
+  signal.throwIfAborted();
   await gateway.untilServing(untilServingMs);
   const apps = [auth, search, gateway];
   const operations = owned.own(
@@ -123,6 +131,7 @@ async function startParts(
       apps: () => new Map<string, Readiness>(apps.map((app) => [app.name, app.readiness])),
     }),
   );
+  signal.throwIfAborted();
   await bootstrapAuth({ databaseUrl: database.url, peppers }, host, ({ key }) =>
     say(keyText(key.reveal(), gateway.url)),
   );
@@ -140,7 +149,10 @@ async function startParts(
       database.endKeeping();
       for (const app of apps) app.beginDrain();
     },
-    stop: () => owned.closeAll(),
+    stop() {
+      database.endKeeping();
+      return owned.closeAll();
+    },
   };
 }
 

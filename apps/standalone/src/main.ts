@@ -14,22 +14,47 @@ async function main(): Promise<number> {
     say(`${name} is set, but nothing reads a variable of that name.`);
   }
   const own = await openProcess(config.host);
+  const early = stopWhileStarting();
   try {
-    const product = await startProduct(config, own.host, say);
+    const product = await startProduct(config, own.host, say, early.signal);
     const drainMs = config.host.DRAIN_S * 1000;
-    // The set-up process that started us passes signals on; when it dies without one, we end in order too.
-    process.once('disconnect', () => process.kill(process.pid, 'SIGINT'));
-    const code = await runUntilSignal(product, {
+    const running = runUntilSignal(product, {
       log: own.host.log,
       noticeMs: 0,
       drainMs,
       hardStopMs: config.host.HARD_STOP_S * 1000,
     });
+    early.handOver();
+    const code = await running;
     say('Stopped.');
     return code;
   } finally {
     own.flush();
   }
+}
+
+/**
+ * A signal while everything starts ends the start in order: what runs already is stopped, PostgreSQL too. The set-up process
+ * that started us passes signals on; when it dies without one, at any moment, that counts as one.
+ */
+function stopWhileStarting() {
+  const aborter = new AbortController();
+  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const stop = () => aborter.abort(new AppError('cancelled', { internal: 'Stopped while starting.' }));
+  for (const name of names) process.on(name, stop);
+  const hasParent = process.connected === true;
+  process.once('disconnect', stop);
+  return {
+    signal: aborter.signal,
+    /** From here on `runUntilSignal` listens; what came between is handed on. */
+    handOver() {
+      for (const name of names) process.off(name, stop);
+      process.off('disconnect', stop);
+      const interrupt = () => void process.kill(process.pid, 'SIGINT');
+      if (aborter.signal.aborted || (hasParent && !process.connected)) interrupt();
+      else process.once('disconnect', interrupt);
+    },
+  };
 }
 
 try {

@@ -1,6 +1,6 @@
 import { newId } from '@universal-api/ids';
 import { createLogger, openLogStream } from '@universal-api/logging';
-import type { Host } from '@universal-api/service';
+import { readBuild, type Host } from '@universal-api/service';
 import { createMetrics } from '@universal-api/telemetry';
 import { hostname } from 'node:os';
 import manifest from '../package.json' with { type: 'json' };
@@ -15,6 +15,7 @@ export interface OwnProcess {
 
 /** Opens the log and the metrics of the process. */
 export async function openProcess(config: StandaloneConfig): Promise<OwnProcess> {
+  const build = readBuild(config.UAPI_BUILD);
   const stream = await openLogStream({ service: 'standalone', folder: config.LOG_DIR, keep: config.LOG_KEEP });
   const metrics = createMetrics({ version: manifest.version });
   const dropped = metrics.counter('uapi_log_fields_dropped_total', 'Log fields outside the allow-list.');
@@ -25,5 +26,8 @@ export async function openProcess(config: StandaloneConfig): Promise<OwnProcess>
     destination: stream.destination,
     onDropped: () => dropped.inc(),
   });
-  return { host: { log, metrics, version: manifest.version, now: Date.now, newId }, flush: () => stream.flush() };
+  return {
+    host: { log, metrics, version: manifest.version, build, now: Date.now, newId },
+    flush: () => stream.flush(),
+  };
 }

@@ -1,5 +1,5 @@
 import { loadConfig, z, type Environment } from '@universal-api/config';
-import { edgeVariables, readRateOverrides } from '@universal-api/gateway/compose';
+import { edgeVariables, rateVariables, readRateOverrides } from '@universal-api/gateway/compose';
 import { egressVariables } from '@universal-api/search/compose';
 import { standaloneVariables } from './config.ts';
 
@@ -16,5 +16,5 @@ export type ProductConfig = ReturnType<typeof readConfig>;
 
 /** Names that something reads; single providers' variables aside. */
 export function knownVariables(): string[] {
-  return Object.keys(variables.shape);
+  return [...Object.keys(variables.shape), ...rateVariables()];
 }

@@ -29,7 +29,7 @@ export interface DatabaseSettings {
 export interface StartedDatabase extends Closable {
   readonly url: string;
   /** From now on starts the embedded server again, on its port, whenever the app that uses it finds it gone. */
-  keepAlive(readiness: Pick<Readiness, 'watch'>): void;
+  keepAlive(readiness: Pick<Readiness, 'report'>): void;
   /** The apps are ending: a database that goes now is none to bring back. */
   endKeeping(): void;
 }
@@ -66,36 +66,31 @@ async function migrateAll(url: string, { migrations, eventUsers, say }: Database
 /** Keeps one embedded server alive: starting it again adopts a living one, so a look too many does no harm. */
 function keeper(first: EmbeddedPostgres, { folder, log }: DatabaseSettings): Omit<StartedDatabase, 'url'> {
   let server = first;
-  let restart: Promise<void> = Promise.resolve();
-  let endWatch = () => {};
-  let isEnding = false;
+  let watching: Promise<void> = Promise.resolve();
+  const ending = new AbortController();
   const startAgain = async () => {
-    while (!isEnding) {
-      log.error('the embedded PostgreSQL is gone and is started again');
-      try {
-        const again = { folder, port: first.port, mustExist: true };
-        server = await startEmbeddedPostgres({ ...again, log: (message) => log.info(message) });
-        return;
-      } catch (error) {
-        log.error('the embedded PostgreSQL did not start', { err: error });
-        await setTimeout(lookEveryMs);
-      }
+    log.error('the embedded PostgreSQL is gone and is started again');
+    try {
+      const again = { folder, port: first.port, mustExist: true };
+      server = await startEmbeddedPostgres({ ...again, log: (message) => log.info(message) });
+    } catch (error) {
+      log.error('the embedded PostgreSQL did not start', { err: error });
     }
   };
-  const endKeeping = () => {
-    isEnding = true;
-    endWatch();
+  const watch = async (readiness: Pick<Readiness, 'report'>) => {
+    while (!ending.signal.aborted) {
+      await setTimeout(lookEveryMs, undefined, { ref: false, signal: ending.signal }).catch(() => {}); // Aborted: it ends.
+      if (!ending.signal.aborted && !(await readiness.report()).isReady) await startAgain();
+    }
   };
   return {
     keepAlive(readiness) {
-      endWatch = readiness.watch(lookEveryMs, (isReady) => {
-        if (!isReady) restart = restart.then(startAgain);
-      });
+      watching = watch(readiness);
     },
-    endKeeping,
+    endKeeping: () => ending.abort(),
     async close() {
-      endKeeping();
-      await restart;
+      ending.abort();
+      await watching;
       await server.stop();
     },
   };

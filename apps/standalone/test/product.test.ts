@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { connectionBudget, countConnections } from '@universal-api/database';
 import { loadExamples } from '@universal-api/openapi';
+import { makeApiKey } from '@universal-api/principal';
 import { httpRules, methodRules, methodsOf, productContract } from '@universal-api/protos';
+import { randomBytes } from 'node:crypto';
 import { startTestProduct, type TestProduct } from './start-test-product.ts';
 
 let product: TestProduct;
@@ -139,6 +141,33 @@ describe('wishes', () => {
   });
 });
 
+describe('a client that asks again', () => {
+  test('is told that nothing changed, and in which language the answer was', async () => {
+    const first = await product.get('/api/v1/countries/PE');
+    const tag = first.headers.get('etag');
+    expect(tag).toMatch(/^W\/"/);
+    expect(first.headers.get('vary')).toContain('Accept-Language');
+    expect(first.headers.get('cache-control')).toMatch(/^private, max-age=\d+$/);
+    const again = await product.get('/api/v1/countries/PE', { headers: { 'if-none-match': String(tag) } });
+    expect([again.status, await again.text()]).toEqual([304, '']);
+  });
+
+  test('keeps nothing of an answer about now', async () => {
+    expect((await product.get('/api/v1/time/now')).headers.get('cache-control')).toBe('no-store');
+  });
+});
+
+describe('pages', () => {
+  test.each(['/docs/errors/%E0%A4%A', '/docs/assets/%ff'])('a path that is no text is refused: %s', async (path) => {
+    const response = await product.get(path);
+    expect([response.status, ((await response.json()) as Json).code]).toEqual([400, 'invalid_request']);
+  });
+
+  test.each([{ range: 'bytes=99999999-' }, { 'if-match': '"x"' }])('odd headers do no harm: %j', async (headers) => {
+    expect((await product.get('/docs/assets/site.css', { headers })).status).toBe(200);
+  });
+});
+
 describe('not allowed', () => {
   test('a key that is wrong, twice given or in the URL is refused, each in its way', async () => {
     const codeOf = async (path: string, headers: Record<string, string> = {}) =>
@@ -149,6 +178,24 @@ describe('not allowed', () => {
       'multiple_credentials',
     );
     expect(await codeOf(`/api/v1/time/now?api_key=${product.key}`)).toBe('credential_in_url');
+  });
+
+  test('a malformed key costs no call to auth, an unknown one a single call however often it comes', async () => {
+    const calls = async () => {
+      const metrics = await (await fetch(`${product.operationsUrl}/metrics`)).text();
+      return [...metrics.matchAll(/^uapi_grpc_seconds_count\{[^}]*VerifyKey[^}]*\} (\d+)$/gm)]
+        .map(([, count]) => Number(count))
+        .reduce((sum, count) => sum + count, 0);
+    };
+    const present = (key: string) => product.get('/api/v1/time/now', { headers: { 'x-api-key': key } });
+    const unknown = makeApiKey('live', randomBytes).text;
+    const malformed = `${unknown.slice(0, -1)}${unknown.endsWith('0') ? '1' : '0'}`;
+    const before = await calls();
+    for (let n = 0; n < 20; n++) expect((await present(malformed)).status).toBe(401);
+    expect(await calls()).toBe(before);
+    const statuses = await Promise.all(Array.from({ length: 20 }, async () => (await present(unknown)).status));
+    expect(new Set(statuses)).toEqual(new Set([401]));
+    expect(await calls()).toBe(before + 1);
   });
 
   test('the first key works, and plan unlimited has no rate headers', async () => {

@@ -39,6 +39,7 @@ export async function startTestProduct(environment: Record<string, string> = {})
     log: silentLogger,
     metrics: createMetrics({ version: 'test' }),
     version: 'test',
+    build: 'test',
     now: Date.now,
     newId,
   };

@@ -51,6 +51,8 @@ export interface ProblemDetails {
   readonly violatedPolicies?: readonly string[];
   /** Refines the registry's `next`. */
   readonly next?: Partial<Next>;
+  /** Lists were cut on the way here. */
+  readonly truncated?: boolean;
 }
 
 /** Types registered with IANA, used instead of our own page (draft-ietf-httpapi-ratelimit-headers-10, section 6). */
@@ -88,6 +90,7 @@ export function toProblem(code: ErrorCode, requestId: string, details: ProblemDe
     ...(details.candidates?.length ? { candidates: details.candidates } : {}),
     ...(details.retryAfterS === undefined ? {} : { retry_after: details.retryAfterS }),
     ...(details.violatedPolicies?.length ? { 'violated-policies': details.violatedPolicies } : {}),
+    ...(details.truncated ? { truncated: true } : {}),
   };
 }
 

@@ -40,6 +40,15 @@ export interface GrpcServerOptions {
   readonly onFinished?: (call: FinishedCall) => void;
 }
 
+/** Calls under way, so that a stop knows when nobody is waiting any more. */
+export interface CallCount {
+  start(): void;
+  end(): void;
+}
+
+/** Time for last answers and for NOT_SERVING to leave before connections are cut, ms. */
+const farewellMs = 100;
+
 /** A gRPC server with health (grpc.health.v1) and reflection. */
 export interface GrpcServer {
   /** Starts to listen on `host:port` (port 0 takes a free one) and answers the port. */
@@ -59,7 +68,16 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
   });
   const names = Object.keys(options.services);
   const health = new HealthImplementation(Object.fromEntries(['', ...names].map((name) => [name, 'NOT_SERVING'])));
-  for (const name of names) server.addService(serviceDefinition(options.contract, name), implement(name, options));
+  let underWay = 0;
+  let onIdle = () => {};
+  const count: CallCount = {
+    start: () => void underWay++,
+    end: () => {
+      if (--underWay === 0) onIdle();
+    },
+  };
+  for (const name of names)
+    server.addService(serviceDefinition(options.contract, name), implement(name, options, count));
   health.addToServer(server);
   new ReflectionService(packageDefinition(options.contract)).addToServer(server);
 
@@ -75,16 +93,20 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
     },
     stop: (drainMs) =>
       new Promise((resolve) => {
-        const timer = setTimeout(() => server.forceShutdown(), drainMs);
+        const cut = () => server.forceShutdown();
+        const timers = [setTimeout(cut, drainMs)];
+        // A health watch of a peer is a call without end: the server's own way to stop would wait for it.
+        onIdle = () => void timers.push(setTimeout(cut, Math.min(farewellMs, drainMs)));
         server.tryShutdown(() => {
-          clearTimeout(timer);
+          for (const timer of timers) clearTimeout(timer);
           resolve();
         });
+        if (underWay === 0) onIdle();
       }),
   };
 }
 
-function implement(typeName: string, options: GrpcServerOptions): UntypedServiceImplementation {
+function implement(typeName: string, options: GrpcServerOptions, count: CallCount): UntypedServiceImplementation {
   const service = options.contract.services.get(typeName);
   const handlers = options.services[typeName] ?? {};
   if (!service) throw new Error(`no service ${typeName} in the contract`);
@@ -96,7 +118,7 @@ function implement(typeName: string, options: GrpcServerOptions): UntypedService
     service.methods.map((method) => {
       const handler = handlers[method.localName] as AnyHandler<CallContext>;
       const serve = method.methodKind === 'server_streaming' ? serveStream : serveUnary;
-      return [method.name, serve(method, handler, options)];
+      return [method.name, serve(method, handler, options, count)];
     }),
   ) as UntypedServiceImplementation;
 }

@@ -104,6 +104,30 @@ describe('ok', () => {
   });
 });
 
+describe('a stop', () => {
+  test('does not wait for a peer that watches its health, but for calls under way', async () => {
+    let letGo = () => {};
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    let arrive = () => {};
+    const arrived = new Promise<void>((resolve) => (arrive = resolve));
+    const { server, channel, target } = await serve(async () => {
+      arrive();
+      await held;
+      return { timezone: 'UTC' };
+    });
+    ends.push(watchHealth(target, () => {}));
+    const answer = ask(channel, { deadlineAt: Date.now() + 30_000 });
+    await arrived;
+    let isStopped = false;
+    const stopped = server.stop(60_000).then(() => (isStopped = true));
+    expect(isStopped).toBe(false);
+    letGo();
+    expect((await answer).message).toMatchObject({ timezone: 'UTC' });
+    // Far below the 60 s that it would wait for the watch; the test's own time is the bound.
+    await stopped;
+  });
+});
+
 describe('bad input', () => {
   test('the service checks the message itself', async () => {
     const { channel } = await serve(async () => ({}));
@@ -157,6 +181,7 @@ describe('failures', () => {
     const error = await failure(ask(channel));
     expect(error.code).toBe('invalid_request');
     expect(JSON.stringify(error.details).length).toBeLessThan(6 * 1024);
+    expect(error.details.truncated).toBe(true);
     expect((await ask(channel)).message).toMatchObject({ timezone: 'UTC' });
   });
 

@@ -72,6 +72,7 @@ function toDetails(problem: ProblemMessage): ProblemDetails {
     candidates: problem.candidates.map(({ provider, reason, variable }) => ({ provider, reason, variable })),
     retryAfterS: problem.retryAfter,
     violatedPolicies: problem.violatedPolicies,
+    truncated: problem.truncated,
     ...(next
       ? {
           next: {

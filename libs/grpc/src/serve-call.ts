@@ -6,7 +6,7 @@ import {
   type ServerWritableStream,
 } from '@grpc/grpc-js';
 import { AppError } from '@universal-api/errors';
-import type { Principal } from '@universal-api/principal';
+import { hasScope, type Principal } from '@universal-api/principal';
 import {
   Access,
   methodRules,
@@ -17,9 +17,12 @@ import {
 } from '@universal-api/protos';
 import { once } from 'node:events';
 import type { CallContext } from './call-context.ts';
-import type { GrpcServerOptions } from './grpc-server.ts';
+import type { CallCount, GrpcServerOptions } from './grpc-server.ts';
 import { maxDepth, requestNames } from './metadata-names.ts';
 import { toStatus } from './problem-status.ts';
+
+/** Work with less time left is not begun (platform 6.3), ms. */
+const leastLeftMs = 20;
 
 type Call = ServerUnaryCall<Message, Message> | ServerWritableStream<Message, Message>;
 
@@ -28,9 +31,10 @@ export function serveUnary(
   method: DescMethod,
   handler: AnyHandler<CallContext>,
   options: GrpcServerOptions,
+  count: CallCount,
 ): handleUnaryCall<Message, Message> {
   return (call, callback) => {
-    const attempt = startCall(method, call, options);
+    const attempt = startCall(method, call, options, count);
     attempt
       .admit()
       .then((context) =>
@@ -57,9 +61,10 @@ export function serveStream(
   method: DescMethod,
   handler: AnyHandler<CallContext>,
   options: GrpcServerOptions,
+  count: CallCount,
 ): handleServerStreamingCall<Message, Message> {
   return (call) => {
-    const attempt = startCall(method, call, options);
+    const attempt = startCall(method, call, options, count);
     const run = async () => {
       const context = await attempt.admit();
       const messages = (handler as (request: Message, context: CallContext) => AsyncIterable<Message>)(
@@ -87,8 +92,9 @@ export function serveStream(
   };
 }
 
-function startCall(method: DescMethod, call: Call, options: GrpcServerOptions) {
+function startCall(method: DescMethod, call: Call, options: GrpcServerOptions, count: CallCount) {
   const startedAt = performance.now();
+  count.start();
   const read = (name: string) => call.metadata.get(name)[0]?.toString();
   const requestId = read(requestNames.requestId) ?? options.newId();
   const aborter = new AbortController();
@@ -120,12 +126,16 @@ function startCall(method: DescMethod, call: Call, options: GrpcServerOptions) {
           (headers ??= new Metadata()).set(name, value);
         },
       );
+      if (context.deadlineAt - Date.now() < leastLeftMs) {
+        throw new AppError('deadline_exceeded', { internal: 'too little time was left to begin' });
+      }
       const errors = validateMessage(method.input, call.request);
       if (errors.length > 0) throw new AppError('invalid_request', { errors });
       return context;
     },
     finish(error?: AppError, thrown?: unknown) {
       isFinished = true;
+      count.end();
       options.onFinished?.({
         method,
         context,
@@ -178,7 +188,7 @@ function checkScope(method: DescMethod, principal: Principal): void {
   const rules = methodRules(method);
   if (rules.access === Access.PUBLIC) return;
   if (rules.access === Access.SCOPE && principal.typ === 'anonymous') throw new AppError('unauthenticated');
-  if (!principal.scp.includes(rules.scope)) {
+  if (!hasScope(principal.scp, rules.scope)) {
     throw new AppError('permission_denied', { detail: `This needs the scope ${rules.scope}.` });
   }
 }

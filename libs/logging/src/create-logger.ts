@@ -17,6 +17,8 @@ export interface Logger {
   /** The level in force. */
   level(): LogLevel;
   setLevel(level: LogLevel): void;
+  /** Whether lines of a level are written: for callers to whom the fields themselves cost something. */
+  isEnabled(level: LogLevel): boolean;
   /** A logger of another part of the same process; levels are set on each. */
   part(service: string): Logger;
 }
@@ -64,6 +66,7 @@ function wrap(logger: PinoLogger, onDropped: (name: string) => void): Logger {
     setLevel: (level) => {
       logger.level = level;
     },
+    isEnabled: (level) => logger.isLevelEnabled(level),
     part: (service) => wrap(logger.child({ service }), onDropped),
   };
 }
@@ -76,5 +79,6 @@ export const silentLogger: Logger = {
   error: () => {},
   level: () => 'fatal',
   setLevel: () => {},
+  isEnabled: () => false,
   part: () => silentLogger,
 };

@@ -1,6 +1,5 @@
-import type { KeyObject } from 'node:crypto';
 import type { KeyRing } from './key-ring.ts';
-import { derivePrincipalKey, macPrincipal } from './principal-keys.ts';
+import { derivePrincipalMac, type PrincipalMac } from './principal-keys.ts';
 import { principalLifeSeconds, type EpochClock, type Principal, type PrincipalClaims } from './principal.ts';
 
 /** What a principal is minted for. */
@@ -30,13 +29,13 @@ export function createPrincipalMinter(parts: {
 }): PrincipalMinter {
   const { keys, issuer, clock } = parts;
   const [current] = keys;
-  const derived = new Map<string, KeyObject>();
-  const keyFor = (audience: string): KeyObject => {
-    const known = derived.get(audience);
+  const macs = new Map<string, PrincipalMac>();
+  const macFor = (audience: string): PrincipalMac => {
+    const known = macs.get(audience);
     if (known !== undefined) return known;
-    const key = derivePrincipalKey(current, audience);
-    derived.set(audience, key);
-    return key;
+    const mac = derivePrincipalMac(current, audience);
+    macs.set(audience, mac);
+    return mac;
   };
   return {
     mint({ audience, method, claims }) {
@@ -44,7 +43,7 @@ export function createPrincipalMinter(parts: {
       const bound = { iss: issuer, aud: audience, mth: method, iat, exp: iat + principalLifeSeconds };
       const principal: Principal = { ...claims, ...bound };
       const signed = `v${current.version}.${Buffer.from(JSON.stringify(principal)).toString('base64url')}`;
-      return `${signed}.${macPrincipal(keyFor(audience), signed)}`;
+      return `${signed}.${macFor(audience)(signed)}`;
     },
   };
 }

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { AppError } from '@universal-api/errors';
 import type { KeyRing } from './key-ring.ts';
-import { derivePrincipalKeys, macPrincipal } from './principal-keys.ts';
+import { derivePrincipalMacs } from './principal-keys.ts';
 import { principalLifeSeconds, principalTypes, type EpochClock, type Principal } from './principal.ts';
 import { isCredentialPool, isKeyMode, isPlan } from './tenants.ts';
 
@@ -28,17 +28,17 @@ export function createPrincipalVerifier(parts: {
   readonly clock: EpochClock;
 }): PrincipalVerifier {
   const { audience, clock } = parts;
-  const keys = derivePrincipalKeys(parts.keys, audience);
+  const macs = derivePrincipalMacs(parts.keys, audience);
   return {
     verify(header, method) {
       if (header === undefined) throw refused('absent');
       if (header.length > maxHeaderCharacters) throw refused('too long');
       const [, version, payload, mac] = headerShape.exec(header) ?? [];
       if (version === undefined || payload === undefined || mac === undefined) throw refused('malformed');
-      const key = keys.get(version);
-      if (key === undefined) throw refused('version not live');
+      const macOf = macs.get(version);
+      if (macOf === undefined) throw refused('version not live');
       // Text against text: base64 has several spellings of the same bytes, and only one of them is ours.
-      const expected = Buffer.from(macPrincipal(key, `${version}.${payload}`), 'latin1');
+      const expected = Buffer.from(macOf(`${version}.${payload}`), 'latin1');
       if (!timingSafeEqual(expected, Buffer.from(mac, 'latin1'))) throw refused('MAC');
       const principal = parsePrincipal(payload);
       if (principal.aud !== audience) throw refused('another service');

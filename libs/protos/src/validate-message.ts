@@ -39,16 +39,16 @@ function compile(schema: DescMessage): MessageCheck {
     return rules ? [{ field, check: compileFieldCheck(field, rules) }] : [];
   });
   const nested = schema.fields.filter((field) => messageOf(field)?.file.proto.package.startsWith('uapi.'));
-  const between = messageRules(schema);
+  const rules = messageRules(schema);
+  const exactly = groupsOf(schema, rules?.exactlyOneOf ?? []);
+  const atMost = groupsOf(schema, rules?.atMostOneOf ?? []);
   return {
-    isEmpty: own.length === 0 && nested.length === 0 && !between,
+    isEmpty: own.length === 0 && nested.length === 0 && !rules,
     run(message, path, errors) {
       for (const { field, check } of own) runField(message, field, check, path, errors);
       for (const field of nested) runNested(message, field, path, errors);
-      if (between) {
-        checkGroups(message, between.exactlyOneOf, true, path, errors);
-        checkGroups(message, between.atMostOneOf, false, path, errors);
-      }
+      if (exactly.groups.length > 0) checkGroups(message, exactly, true, path, errors);
+      if (atMost.groups.length > 0) checkGroups(message, atMost, false, path, errors);
     },
   };
 }
@@ -75,32 +75,41 @@ function runNested(message: ReflectMessage, field: DescField, path: string, erro
   }
 }
 
-interface Group {
-  readonly fields: readonly string[];
+/** Fields that belong together, and the groups they stand in, in words. */
+interface Groups {
+  readonly groups: readonly (readonly DescField[])[];
+  readonly words: string;
+}
+
+function groupsOf(schema: DescMessage, groups: readonly { readonly fields: readonly string[] }[]): Groups {
+  const find = (name: string) => {
+    const field = schema.fields.find((candidate) => candidate.name === name);
+    if (!field) throw new Error(`${schema.typeName} has a group with ${name}, which is none of its fields`);
+    return field;
+  };
+  return {
+    groups: groups.map(({ fields }) => fields.map(find)),
+    words: groups.map(({ fields }) => fields.join(' and ')).join(', or '),
+  };
 }
 
 function checkGroups(
   message: ReflectMessage,
-  groups: readonly Group[],
+  { groups, words }: Groups,
   needsOne: boolean,
   path: string,
   errors: FieldError[],
 ) {
-  if (groups.length === 0) return;
-  const isGiven = (name: string) => {
-    const field = message.desc.fields.find((candidate) => candidate.name === name);
-    return field !== undefined && message.isSet(field);
-  };
-  const given = groups.filter((group) => group.fields.some(isGiven));
-  const words = groups.map((group) => group.fields.join(' and ')).join(', or ');
-  const first = groups[0]?.fields[0] ?? '';
-  if (given.length === 0) {
-    if (needsOne) errors.push({ field: path + first, rule: `give ${words}` });
-    return;
+  let first: readonly DescField[] | undefined;
+  for (const group of groups) {
+    const given = group.filter((field) => message.isSet(field)).length;
+    if (given === 0) continue;
+    if (first) errors.push({ field: path + (group[0]?.name ?? ''), rule: `give only one of: ${words}` });
+    first ??= group;
+    if (given === group.length) continue;
+    for (const field of group) {
+      if (!message.isSet(field)) errors.push({ field: path + field.name, rule: `goes with ${words}` });
+    }
   }
-  if (given.length > 1)
-    errors.push({ field: path + (given[1]?.fields[0] ?? first), rule: `give only one of: ${words}` });
-  for (const name of given.flatMap((group) => group.fields)) {
-    if (!isGiven(name)) errors.push({ field: path + name, rule: `goes with ${words}` });
-  }
+  if (!first && needsOne) errors.push({ field: path + (groups[0]?.[0]?.name ?? ''), rule: `give ${words}` });
 }

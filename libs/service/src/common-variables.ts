@@ -6,6 +6,7 @@ export const processVariables = {
   LOG_LEVEL: oneOf(logLevels, 'info').describe(
     'Most talkative level of the log: trace, debug, info, warn, error or fatal.',
   ),
+  UAPI_BUILD: optionalText().describe('Commit or image that runs, as health tells it; unset: asked of git.'),
   LOG_DIR: optionalText().describe('Folder for log files beside standard output; unset: none.'),
   LOG_KEEP: integer(14, { min: 1, max: 1000 }).describe('Log files kept.'),
   DRAIN_S: integer(20, { max: 600 }).describe('Longest wait for work under way when the process ends, seconds.'),

@@ -7,6 +7,8 @@ export interface Host {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly version: string;
+  /** Commit or image that runs; `unknown` where nobody says. */
+  readonly build: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** A new UUIDv7. */

@@ -10,6 +10,7 @@ export {
   type ReadinessCheck,
   type ReadinessReport,
 } from './readiness.ts';
+export { readBuild } from './read-build.ts';
 export { runApp, type AppConfig, type AppProgram } from './run-app.ts';
 export { runUntilSignal, type EndOptions, type Running } from './run-until-signal.ts';
 export { serveGrpc, type GrpcService } from './serve-grpc.ts';

@@ -1,11 +1,12 @@
-import { ConfigError, loadConfig, type Environment, type z } from '@universal-api/config';
+import { ConfigError, loadConfig, unknownVariables, type Environment, type z } from '@universal-api/config';
 import { AppError } from '@universal-api/errors';
 import { newId } from '@universal-api/ids';
 import { createLogger, openLogStream, type LogLevel } from '@universal-api/logging';
 import { createMetrics } from '@universal-api/telemetry';
 import { hostname } from 'node:os';
 import type { Host, RunningApp } from './host.ts';
-import { serveOperations } from './operations-server.ts';
+import { serveOperations, type OperationsServer } from './operations-server.ts';
+import { readBuild } from './read-build.ts';
 import { runUntilSignal } from './run-until-signal.ts';
 
 /** Time between "not ready" and closing: period × (failure threshold + 1) + check interval of our probes, ms. */
@@ -15,6 +16,7 @@ const noticeMs = 3_000;
 export interface AppConfig {
   readonly BIND_ADDRESS: string;
   readonly OPS_PORT: number;
+  readonly UAPI_BUILD?: string;
   readonly LOG_LEVEL: LogLevel;
   readonly LOG_DIR?: string;
   readonly LOG_KEEP: number;
@@ -28,6 +30,8 @@ export interface AppProgram<Shape extends z.ZodRawShape> {
   readonly version: string;
   readonly variables: z.ZodObject<Shape>;
   readonly environment: Environment;
+  /** Variables that are read beside the schema's, such as `RL_*`. */
+  readonly knownVariables?: readonly string[];
   compose(config: z.output<z.ZodObject<Shape>>, host: Host, environment: Environment): Promise<RunningApp>;
 }
 
@@ -60,16 +64,20 @@ async function runConfigured<Shape extends z.ZodRawShape>(
     destination: stream.destination,
     onDropped: () => dropped.inc(),
   });
-  const host: Host = { log, metrics, version, now: Date.now, newId };
+  const host: Host = { log, metrics, version, build: readBuild(common.UAPI_BUILD), now: Date.now, newId };
+  const known = [...Object.keys(program.variables.shape), ...(program.knownVariables ?? [])];
+  const unknown = unknownVariables(program.environment, known);
+  if (unknown.length > 0) log.warn('variables that nothing reads', { names: unknown });
   const apps = new Map<string, RunningApp['readiness']>();
-  const operations = await serveOperations({
-    host: common.BIND_ADDRESS,
-    port: common.OPS_PORT,
-    metrics,
-    log,
-    apps: () => apps,
-  });
+  let operations: OperationsServer | undefined;
   try {
+    operations = await serveOperations({
+      host: common.BIND_ADDRESS,
+      port: common.OPS_PORT,
+      metrics,
+      log,
+      apps: () => apps,
+    });
     const app = await program.compose(config, host, program.environment);
     apps.set(app.name, app.readiness);
     for (const [part, port] of Object.entries(app.ports)) log.info('listening', { part, port });
@@ -80,10 +88,17 @@ async function runConfigured<Shape extends z.ZodRawShape>(
       hardStopMs: common.HARD_STOP_S * 1000,
     });
   } catch (error) {
-    log.error('the start failed', { err: error, reason: AppError.is(error) ? error.message : undefined });
+    log.error('the start failed', { err: error, reason: reasonOf(error) });
     return 1;
   } finally {
-    await operations.close();
+    await operations?.close();
     stream.flush();
   }
+}
+
+/** Why a start failed, as far as it may be told: our own words, or the system's about an address. */
+function reasonOf(error: unknown): string | undefined {
+  if (AppError.is(error)) return error.message;
+  const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
+  return code && port ? `${code}: ${address}:${port}` : code;
 }

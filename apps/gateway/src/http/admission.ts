@@ -10,28 +10,46 @@ export interface AdmissionOptions {
   readonly isStrained?: () => boolean;
 }
 
+/** Share of all slots that one tenant may hold (platform.md 6.3). */
+const tenantShare = 0.25;
+
 /** Hands out the slots of the gateway. */
 export interface Admission {
-  /** Takes a slot and answers how to leave it; `overloaded` when there is none. Costs nothing but a comparison. */
-  enter(isCritical: boolean): () => void;
+  /**
+   * Takes a slot and answers how to leave it; `overloaded` when there is none, or when the tenant holds a quarter of all
+   * already (no tenant: no such bound). Costs nothing but a comparison.
+   */
+  enter(isCritical: boolean, tenant?: string): () => void;
   inFlight(): number;
 }
 
 /** A fixed number of slots, some of them kept for identity and health (platform.md 6.3). */
 export function createAdmission({ maxInFlight, reservedShare, isStrained = () => false }: AdmissionOptions): Admission {
   const forNormal = Math.floor(maxInFlight * (1 - reservedShare));
+  const forTenant = Math.max(1, Math.floor(maxInFlight * tenantShare));
+  const byTenant = new Map<string, number>();
+  const leaveTenant = (tenant: string) => {
+    const left = (byTenant.get(tenant) ?? 1) - 1;
+    if (left > 0) byTenant.set(tenant, left);
+    else byTenant.delete(tenant);
+  };
   let inFlight = 0;
   return {
     inFlight: () => inFlight,
-    enter(isCritical) {
+    enter(isCritical, tenant) {
       if (inFlight >= (isCritical ? maxInFlight : forNormal) || (!isCritical && isStrained())) {
         throw new AppError('overloaded', { retryAfterS: 1 });
       }
+      const held = tenant === undefined ? 0 : (byTenant.get(tenant) ?? 0);
+      if (held >= forTenant) throw new AppError('overloaded', { retryAfterS: 1 });
+      if (tenant !== undefined) byTenant.set(tenant, held + 1);
       inFlight += 1;
       let isInside = true;
       return () => {
-        if (isInside) inFlight -= 1;
+        if (!isInside) return;
         isInside = false;
+        inFlight -= 1;
+        if (tenant !== undefined) leaveTenant(tenant);
       };
     },
   };

@@ -167,19 +167,21 @@ describe('the slots', () => {
   test('are bounded, and some are kept for critical methods', async () => {
     const arrived: (() => void)[] = [];
     const next = () => new Promise<void>((resolve) => arrived.push(resolve));
-    const { fetch, app } = await start({
+    const { fetch, app, key } = await start({
       settings: { maxInFlight: 5, shedReserved: 0.2 },
       probe: { onCall: () => arrived.shift()?.() },
     });
+    // Plan `unlimited` may hold every slot; others a quarter of them.
+    const headers = { authorization: `Bearer ${key}` };
     const leaving = new AbortController();
     const held = [];
     for (let call = 0; call < 4; call += 1) {
       const there = next();
-      held.push(fetch('/api/v1/testing/hold', { signal: leaving.signal }).catch(() => undefined));
+      held.push(fetch('/api/v1/testing/hold', { headers, signal: leaving.signal }).catch(() => undefined));
       await there;
     }
     expect(app.inFlight()).toBe(4);
-    const refused = await fetch('/api/v1/testing/names');
+    const refused = await fetch('/api/v1/testing/names', { headers });
     expect(refused.status).toBe(503);
     expect(refused.headers.get('retry-after')).toBe('1');
     expect(await refused.json()).toMatchObject({

@@ -1,3 +1,4 @@
+import { AppError } from '@universal-api/errors';
 import type { Logger } from '@universal-api/logging';
 import type { PrincipalMinter } from '@universal-api/principal';
 import type { Contract } from '@universal-api/protos';
@@ -101,6 +102,7 @@ export function createApp(parts: AppParts, given: Partial<AppSettings> = {}): Ap
   handler.use(recordRequest(parts));
   handler.use(writeHeaders(browserHeaders(settings.isHttps)));
   if (settings.corsOrigins.length > 0) handler.use(allowOrigins(settings.corsOrigins));
+  handler.use(requireHost);
   handler.use(compressAnswers());
   for (const router of parts.site) handler.use(router);
   handler.use(findRoute(routes));
@@ -122,18 +124,31 @@ function transcoder(
     clock: parts.clock,
     registry: parts.contract.registry,
     acceptMs: settings.deadlineMs,
+    streamDeadlineMs: settings.streamDeadlineMs,
     keepAliveMs: settings.keepAliveMs,
     draining: parts.draining,
   });
 }
 
 /** Express knows an error handler by its four parameters. */
-const answerProblems: ErrorRequestHandler = (error, request, response, _next) => writeProblem(request, response, error);
+const answerProblems: ErrorRequestHandler = (error, request, response, _next) =>
+  writeProblem(request, response, error instanceof URIError ? badEscape(error) : error);
 
 /** A setting that is there but undefined is one that nobody made. */
 function withDefaults(given: Partial<AppSettings>): AppSettings {
   const made = Object.entries(given).filter(([, value]) => value !== undefined);
   return { ...defaultAppSettings, ...Object.fromEntries(made) };
+}
+
+/** RFC 9112, section 3.2: a request of HTTP/1.1 names its host. */
+const requireHost: RequestHandler = (request, _response, next) => {
+  const isMissing = request.httpVersion === '1.1' && request.headers.host === undefined;
+  next(isMissing ? new AppError('invalid_header', { detail: 'The Host header is missing.' }) : undefined);
+};
+
+/** Express decodes the parameters of pages itself, and throws this when they are no percent-encoded UTF-8. */
+function badEscape(cause: URIError): AppError {
+  return new AppError('invalid_request', { errors: [{ field: 'path', rule: 'percent-encoded UTF-8' }], cause });
 }
 
 function writeHeaders(headers: ReadonlyMap<string, string>): RequestHandler {

@@ -1,6 +1,6 @@
 import { toProblem, type Problem } from '@universal-api/errors';
 import { toIpPartition } from '@universal-api/limits';
-import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { browserHeaders } from './browser-headers.ts';
 import type { ClientAddresses } from './client-address.ts';
@@ -31,6 +31,7 @@ export interface HttpServer {
 /** An HTTP/1.1 server with bounds on headers, time and connections. What is no HTTP is answered with a problem document too. */
 export function createHttpServer(parts: HttpServerParts): HttpServer {
   const open = new Set<ServerResponse>();
+  const busy = new WeakSet<Socket>();
   const server = createServer(
     {
       maxHeaderSize: 16 * 1_024,
@@ -38,19 +39,27 @@ export function createHttpServer(parts: HttpServerParts): HttpServer {
       requestTimeout: parts.requestTimeoutMs ?? 30_000,
       connectionsCheckingInterval: 5_000,
       keepAliveTimeout: 65_000,
+      // Ours to refuse, with a problem document.
+      requireHostHeader: false,
     },
     (request, response) => {
       open.add(response);
+      busy.add(request.socket);
       response.once('close', () => {
         open.delete(response);
+        busy.delete(request.socket);
         if (parts.draining.signal.aborted) server.closeIdleConnections();
       });
       if (parts.draining.signal.aborted) response.shouldKeepAlive = false;
       parts.handler(request, response);
     },
   );
+  // RFC 9110, section 10.1.1: an expectation that nobody knows may be ignored.
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    server.emit('request', request, response);
+  });
   boundConnections(server, parts);
-  answerNonsense(server, parts);
+  answerNonsense(server, parts, busy);
   return {
     listen: (host, port) =>
       new Promise((resolve, reject) => {
@@ -99,11 +108,17 @@ interface ParserError extends Error {
 }
 
 /** Answers what Node's parser refuses: too large headers, contradicting lengths, no HTTP at all. */
-function answerNonsense(server: Server, { newId, isHttps }: HttpServerParts): void {
+function answerNonsense(server: Server, { newId, isHttps }: HttpServerParts, busy: WeakSet<Socket>): void {
   const headers = browserHeaders(isHttps);
   server.on('clientError', (error: ParserError, socket: Socket) => {
-    // A caller that is gone, or that was too slow, gets no answer.
-    if (!socket.writable || error.code === 'ECONNRESET' || error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    // A caller that is gone, or that was too slow, gets no answer; nor does one who is being answered: bytes of ours would
+    // land inside that answer.
+    if (
+      !socket.writable ||
+      busy.has(socket) ||
+      error.code === 'ECONNRESET' ||
+      error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+    ) {
       socket.destroy();
       return;
     }

@@ -1,7 +1,8 @@
 import { AppError } from '@universal-api/errors';
 import { Router } from 'express';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onlyGet } from './only-get.ts';
 import { policyOf, sendPage, siteHeader, type Page } from './page.ts';
@@ -29,8 +30,6 @@ ${siteHeader}
   policy: policyOf({ style: "'self'", script: "'self'" }),
 };
 
-const maxAgeMs = 300_000;
-
 /** GET `/docs`: the interactive reference (swagger-ui-dist) over `/openapi.json`, and the files that it needs. */
 export function serveDocs(): Router {
   const files = assetFiles();
@@ -39,19 +38,25 @@ export function serveDocs(): Router {
   onlyGet(router, '/docs/assets/:name', (request, response, next) => {
     const file = files.get(String(request.params['name']));
     if (!file) return next(new AppError('route_not_found'));
-    response.sendFile(file, { maxAge: maxAgeMs, dotfiles: 'allow' }, (error?: Error) => {
-      if (error) next(response.headersSent ? error : new AppError('internal', { cause: error }));
-    });
+    response.set('Cache-Control', 'public, max-age=300').type(file.type).send(file.bytes);
   });
   return router;
 }
 
-function assetFiles(): ReadonlyMap<string, string> {
+/** A file of the reference, read once: it never changes while we run, and a part of it is of no use to anybody. */
+interface Asset {
+  readonly bytes: Buffer;
+  readonly type: string;
+}
+
+function assetFiles(): ReadonlyMap<string, Asset> {
   // Found by its manifest: the package's entry would load the whole bundle into this process.
   const vendor = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   const own = fileURLToPath(new URL('./assets/', import.meta.url));
+  const read = (folder: string, name: string) =>
+    [name, { bytes: readFileSync(join(folder, name)), type: extname(name) }] as const;
   return new Map([
-    ...['swagger-ui.css', 'swagger-ui-bundle.js'].map((name) => [name, join(vendor, name)] as const),
-    ...['site.css', 'docs.js'].map((name) => [name, join(own, name)] as const),
+    ...['swagger-ui.css', 'swagger-ui-bundle.js'].map((name) => read(vendor, name)),
+    ...['site.css', 'docs.js'].map((name) => read(own, name)),
   ]);
 }

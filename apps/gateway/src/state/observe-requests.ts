@@ -12,9 +12,19 @@ export function observeRequests(metrics: Metrics, strain: Strain): OnFinishedReq
     'code',
   ]);
   const delay = metrics.gauge('uapi_loop_delay_seconds', 'Event loop delay, 99th percentile of the last second.');
+  strain.onLook((loopDelayS) => delay.set(loopDelayS));
+  // The label sets are few and closed; finding one's series again costs more than counting in it.
+  const series = new Map<string, { inc(): void; observe(seconds: number): void }>();
   return ({ route, verb, status, code, ms }) => {
-    seconds.observe({ route, method: verb }, ms / 1000);
-    total.inc({ route, method: verb, status: String(status), code });
-    delay.set(strain.loopDelayS());
+    const name = `${route} ${verb} ${status} ${code}`;
+    let own = series.get(name);
+    if (!own) {
+      const count = total.labels({ route, method: verb, status: String(status), code });
+      const time = seconds.labels({ route, method: verb });
+      own = { inc: () => count.inc(), observe: (value) => time.observe(value) };
+      series.set(name, own);
+    }
+    own.inc();
+    own.observe(ms / 1000);
   };
 }

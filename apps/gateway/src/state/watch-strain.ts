@@ -4,8 +4,8 @@ import { getHeapStatistics } from 'node:v8';
 /** Whether the process is short of breath; then only critical calls get in. */
 export interface Strain {
   isStrained(): boolean;
-  /** 99th percentile of the event loop's delay over the last second, seconds. */
-  loopDelayS(): number;
+  /** Is told, once a second, the 99th percentile of the event loop's delay, seconds. */
+  onLook(listener: (loopDelayS: number) => void): void;
   close(): void;
 }
 
@@ -20,20 +20,21 @@ const maxHeapShare = 0.85;
 export function watchStrain(): Strain {
   const delay = monitorEventLoopDelay({ resolution: 20 });
   delay.enable();
-  let loopDelayS = 0;
+  const listeners: ((loopDelayS: number) => void)[] = [];
   let isStrained = false;
   let wasBad = false;
   const timer = setInterval(() => {
-    loopDelayS = delay.percentile(99) / 1e9;
+    const loopDelayS = delay.percentile(99) / 1e9;
     delay.reset();
     const heap = getHeapStatistics();
     const isBad = loopDelayS > maxLoopDelayS || heap.used_heap_size > maxHeapShare * heap.heap_size_limit;
     isStrained = isBad && wasBad;
     wasBad = isBad;
+    for (const listener of listeners) listener(loopDelayS);
   }, everyMs).unref();
   return {
     isStrained: () => isStrained,
-    loopDelayS: () => loopDelayS,
+    onLook: (listener) => void listeners.push(listener),
     close() {
       clearInterval(timer);
       delay.disable();

@@ -30,29 +30,33 @@ export function serveRoute(parts: ServeParts): RequestHandler {
     const { route, caller } = call;
     if (!route || !caller) throw new AppError('route_not_found');
     requireScope(route, caller);
-    const body = await readBody(request, {
-      takesBody: route.rule.body !== '',
-      takesForm: route.rules.acceptForm && route.rule.body === '*',
-      maxBytes: route.maxRequestBytes,
-    });
-    const message = bindRequest(route, {
-      segments: call.segments ?? [],
-      query: call.query,
-      body: body.bytes,
-      isForm: body.isForm,
+    const message = await readMessage(request, route).catch(async (error: unknown) => {
+      // Its cost is not known, but it was work: what cannot be read counts as one.
+      if (route.costField) await parts.gate.chargeCall(call, caller, 1);
+      throw error;
     });
     if (route.costField) await chargeByCost(route.costField, message, request, caller, parts.gate);
     if (route.deprecation) {
       response.setHeader('Deprecation', route.deprecation.deprecation);
       response.setHeader('Sunset', route.deprecation.sunset);
     }
-    const leave = parts.admission.enter(route.isCritical);
+    const leave = parts.admission.enter(route.isCritical, caller.plan === 'unlimited' ? undefined : caller.tid);
     try {
       await callAndAnswer(request, response, { route, caller, message }, parts);
     } finally {
       leave();
     }
   };
+}
+
+async function readMessage(request: Request, route: Route): Promise<Message> {
+  const body = await readBody(request, {
+    takesBody: route.rule.body !== '',
+    takesForm: route.rules.acceptForm && route.rule.body === '*',
+    maxBytes: route.maxRequestBytes,
+  });
+  const { segments = [], query } = request.call;
+  return bindRequest(route, { segments, query, body: body.bytes, isForm: body.isForm });
 }
 
 function requireScope({ isPublic, rules }: Route, caller: Caller): void {

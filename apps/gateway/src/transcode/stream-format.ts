@@ -1,4 +1,4 @@
-import type { Problem } from '@universal-api/errors';
+import { toProblem, type Problem } from '@universal-api/errors';
 import type { JsonObject, Message, Registry } from '@universal-api/protos';
 import type { Route } from './compile-route.ts';
 import { toPublicJson } from './write-unary.ts';
@@ -10,8 +10,8 @@ export interface StreamFormat {
   problem(problem: Problem): string;
   /** Says that the connection is alive; empty where the format has no such thing. */
   readonly keepAlive: string;
-  /** Says that the server goes away and the caller may come again; empty where the format has no such thing. */
-  readonly goodbye: string;
+  /** Says that the server goes away before the end, and when to come again. */
+  goodbye(requestId: string): string;
 }
 
 /** Milliseconds after which a caller whose stream was ended by a stop comes again. */
@@ -33,7 +33,7 @@ function serverSentEvents(route: Route, registry: Registry): StreamFormat {
   return {
     contentType: 'text/event-stream; charset=utf-8',
     keepAlive: ': keep-alive\n\n',
-    goodbye: `retry: ${retryMs}\n\n`,
+    goodbye: () => `retry: ${retryMs}\n\n`,
     problem: (problem) => `event: error\ndata: ${JSON.stringify(problem)}\n\n`,
     message(message) {
       const json = toPublicJson(route, message, registry) as JsonObject;
@@ -50,7 +50,9 @@ function ndjson(route: Route, registry: Registry): StreamFormat {
   return {
     contentType: 'application/x-ndjson; charset=utf-8',
     keepAlive: '',
-    goodbye: '',
+    // Without a last word a part would look like the whole.
+    goodbye: (requestId) =>
+      `${JSON.stringify({ error: toProblem('service_unavailable', requestId, { retryAfterS: retryMs / 1_000 }) })}\n`,
     problem: (error) => `${JSON.stringify({ error })}\n`,
     message: (message) => `${JSON.stringify(toPublicJson(route, message, registry))}\n`,
   };

@@ -12,6 +12,8 @@ import type { WriteParts } from './write-unary.ts';
 export interface StreamParts extends WriteParts {
   /** How long the service may take to accept the request, ms. */
   readonly acceptMs: number;
+  /** Longest life of a stream from the arrival of its request, ms; also for a caller who does not read. */
+  readonly streamDeadlineMs: number;
   /** Between two comments, ms. */
   readonly keepAliveMs: number;
   /** Aborted when the gateway stops: streams end, so that it can. */
@@ -49,6 +51,8 @@ export async function writeStream(
   const stop = () => aborter.abort();
   if (request.method === 'HEAD' || parts.draining.aborted) stop();
   parts.draining.addEventListener('abort', stop, { once: true });
+  const leftMs = Math.max(0, call.receivedAt + parts.streamDeadlineMs - parts.clock());
+  const end = setTimeout(stop, leftMs);
   const keepAlive = setInterval(() => {
     if (format.keepAlive && !response.writableNeedDrain) response.write(format.keepAlive);
   }, parts.keepAliveMs);
@@ -57,10 +61,13 @@ export async function writeStream(
   } catch (thrown) {
     if (!response.destroyed) response.write(lastWords(request, thrown, format, parts.draining));
   } finally {
+    clearTimeout(end);
     clearInterval(keepAlive);
     parts.draining.removeEventListener('abort', stop);
   }
-  response.end();
+  // What a caller has not read by now is not waited for: it would hold the slot.
+  if (response.writableNeedDrain) response.destroy();
+  else response.end();
 }
 
 async function pump(answer: StreamAnswer, response: Response, format: StreamFormat, signal: AbortSignal) {
@@ -71,7 +78,7 @@ async function pump(answer: StreamAnswer, response: Response, format: StreamForm
 }
 
 function lastWords(request: Request, thrown: unknown, format: StreamFormat, draining: AbortSignal): string {
-  if (draining.aborted) return format.goodbye;
+  if (draining.aborted) return format.goodbye(request.call.requestId);
   if (request.method === 'HEAD') return '';
   const problem = problemOf(thrown, request.call.requestId);
   request.call.code = problem.code;

@@ -36,11 +36,14 @@ export function writeUnary(request: Request, response: Response, answer: UnaryAn
   for (const [name, value] of head.headers) response.setHeader(name, value);
   const status = head.status ?? (route.rules.successStatus || 200);
   const json = toPublicJson(route, answer.message, parts.registry);
-  const isCacheable = route.freshS > 0 && status === 200 && !response.hasHeader('Cache-Control');
-  const text = isCacheable ? textWithEtag(response, json) : JSON.stringify(json);
-  if (isCacheable) {
+  const isLookup = route.freshS > 0 && status === 200;
+  const text = isLookup ? textWithEtag(response, json) : JSON.stringify(json);
+  if (isLookup) {
     response.vary('Accept-Language');
-    response.setHeader('Cache-Control', `private, max-age=${freshFor(route, answer.message, parts.clock())}`);
+    // A service that knows how long its answer lives says so itself.
+    if (!response.hasHeader('Cache-Control')) {
+      response.setHeader('Cache-Control', `private, max-age=${freshFor(route, answer.message, parts.clock())}`);
+    }
     if (isUnchanged(request, response)) return finish(request, response, 304);
   } else if (!response.hasHeader('Cache-Control')) {
     response.setHeader('Cache-Control', 'no-store');
@@ -65,8 +68,10 @@ function finish(request: Request, response: Response, status: number, text?: str
 
 /** The text of an answer; `meta` differs with every call, so the tag is of what stands before it. */
 function textWithEtag(response: Response, json: JsonValue): string {
-  const { meta, ...content } = json as JsonObject;
-  const text = JSON.stringify(content);
+  // A `response_body` may be a list or a single value, which have no `meta` to leave out.
+  const isObject = typeof json === 'object' && json !== null && !Array.isArray(json);
+  const { meta, ...content } = isObject ? (json as JsonObject) : { meta: undefined };
+  const text = JSON.stringify(isObject ? content : json);
   if (!response.hasHeader('ETag')) response.setHeader('ETag', `W/"${hash('sha1', text, 'base64url')}"`);
   if (meta === undefined) return text;
   return `${text.slice(0, -1)}${text === '{}' ? '' : ','}"meta":${JSON.stringify(meta)}}`;

@@ -27,7 +27,8 @@ export function handleCategory(row: AnyRow, parts: CallParts): CategoryHandler {
     const body = await toBody(answer, { request: message, question, provider: meta.provider, call });
     const provenance = call.provenance(meta);
     const maxAgeS = Math.floor((provenance.freshUntil - parts.clock.now()) / 1000);
-    if (maxAgeS > 0) context.setHeader('cache-control', `private, max-age=${Math.min(maxAgeS, longestMaxAgeS)}`);
+    const life = maxAgeS > 0 ? `private, max-age=${Math.min(maxAgeS, longestMaxAgeS)}` : 'no-store';
+    context.setHeader('cache-control', life);
     return { ...body, meta: toMeta(provenance, context.requestId) };
   };
 }

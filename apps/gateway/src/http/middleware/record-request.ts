@@ -26,6 +26,9 @@ export interface RecordParts {
   readonly log: Logger;
 }
 
+/** Nothing was sent to a caller who had left; the status that the registry has for it. */
+const leftStatus = factsOf('cancelled').status;
+
 /** Tells of each request once it has ended, and logs what was our own fault. Labels are closed sets, never raw paths. */
 export function recordRequest({ onFinished, log }: RecordParts): RequestHandler {
   return (request, response, next) => {
@@ -37,7 +40,8 @@ export function recordRequest({ onFinished, log }: RecordParts): RequestHandler 
       const ms = performance.now() - startedAt;
       const operation = route ? route.rules.operation || route.grpcPath : '';
       const template = route?.template.text ?? '';
-      onFinished({ operation, verb: request.method, route: template, status: response.statusCode, code, ms, call });
+      const status = code === 'cancelled' && !response.headersSent ? leftStatus : response.statusCode;
+      onFinished({ operation, verb: request.method, route: template, status, code, ms, call });
       // What is shed is counted, not logged: under overload a line each would cost more than the refusal.
       if (!isErrorCode(code) || factsOf(code).status < 500 || code === 'overloaded') return;
       const fields = { code, request_id: call.requestId, tenant: call.caller?.tid, route: template, operation, ms };
