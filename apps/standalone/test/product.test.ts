@@ -49,6 +49,11 @@ describe('real answers, without a key and without a network', () => {
     }
   });
 
+  test.each(['Moskva', 'Москва'])('the time in %s, a city by its own name', async (place) => {
+    const { status, body } = await ask(`/api/v1/time/now?place=${encodeURIComponent(place)}`);
+    expect([status, body['timezone']]).toEqual([200, 'Europe/Moscow']);
+  });
+
   test('a country by code and by its name in another language', async () => {
     expect((await ask('/api/v1/countries/PE')).body.country).toMatchObject({ name: 'Peru', capitals: ['Lima'] });
     expect((await ask('/api/v1/countries/name/P%C3%A9rou')).body.country).toMatchObject({ code: 'PE' });

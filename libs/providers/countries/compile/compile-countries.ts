@@ -2,11 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { writeLocalData } from '@universal-api/providers-kit/local/local-data-file';
+import { applyOverrides } from './apply-overrides.ts';
+import { overrides } from './overrides.ts';
 import type { SourceCountry } from './source-country.ts';
 import { toCompiledCountry } from './to-compiled-country.ts';
 
 /**
- * Writes `countries.bin` into a folder: our own form of the countries of world-countries.
+ * Writes `countries.bin` into a folder: our own form of the countries of world-countries, with `overrides.ts` merged in.
  * It is a database derived from one under the ODbL, so it stays under the ODbL and in a file of its own.
  */
 export async function compile(outputFolder: string): Promise<void> {
@@ -19,8 +21,9 @@ export async function compile(outputFolder: string): Promise<void> {
     return alpha2;
   };
   const byName = new Intl.Collator('en').compare;
-  const countries = sources
-    .map((source) => toCompiledCountry(source, alpha2Of))
-    .sort((one, other) => byName(one.country.name, other.country.name));
+  const compiled = sources.map((source) => toCompiledCountry(source, alpha2Of));
+  const countries = applyOverrides(compiled, overrides).sort((one, other) =>
+    byName(one.country.name, other.country.name),
+  );
   await writeLocalData(join(outputFolder, 'countries.bin'), { countries: Buffer.from(JSON.stringify(countries)) });
 }

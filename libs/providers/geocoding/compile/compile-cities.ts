@@ -5,7 +5,16 @@ import { packNames } from '@universal-api/providers-kit/local/sorted-names';
 import { exonymBit, nativeBit } from '../src/local-cities/exonym-languages.ts';
 import { foldPlace } from '../src/local-cities/fold-place.ts';
 import { districtCode } from '../src/local-cities/load-cities.ts';
-import { readAdmins, readCities, readExonyms, type SourceCity, type SourceExonyms } from './read-cities.ts';
+import { assignAdmins } from './assign-admins.ts';
+import {
+  nativeNames,
+  readAdmins,
+  readCities,
+  readExonyms,
+  readLocatedAdmins,
+  type SourceCity,
+  type SourceExonyms,
+} from './read-cities.ts';
 
 /**
  * Writes `cities.bin` into a folder: the columns of all cities, largest first, an index of names and one of points.
@@ -15,6 +24,7 @@ export async function compile(outputFolder: string): Promise<void> {
   const cities = readCities();
   const admins = await readAdmins();
   const adminByCode = new Map(admins.map(({ code }, index) => [code, index + 1]));
+  const adminOf = assignAdmins(cities, await readLocatedAdmins());
   const exonyms = locateExonyms(cities, await readExonyms());
   const points = new KDBush(cities.length, 64, Float32Array);
   for (const { loc } of cities) points.add(...loc.coordinates);
@@ -24,7 +34,7 @@ export async function compile(outputFolder: string): Promise<void> {
     ...packKeys(cities, exonyms),
     ids: column(({ cityId }) => cityId),
     populations: column(({ population }) => population),
-    admins: column(({ country, adminCode }) => adminByCode.get(`${country}.${adminCode}`) ?? 0),
+    admins: column((city) => adminByCode.get(adminOf(city) ?? '') ?? 0),
     countries: bytesOf(Uint16Array.from(cities, ({ country }) => Buffer.from(country).readUInt16BE())),
     kinds: Uint8Array.from(cities, ({ featureCode }) => (featureCode === districtCode ? 1 : 0)),
     points: bytesOf(
@@ -64,9 +74,10 @@ function packKeys(cities: readonly SourceCity[], exonyms: ReadonlyMap<number, Ex
   for (const [city, { name }] of cities.entries()) {
     const bits = new Map([[foldPlace(name), nativeBit]]);
     for (const [language, given] of Object.entries(exonyms.get(city) ?? {})) {
+      const bit = language === nativeNames ? nativeBit : exonymBit(language);
       for (const exonym of [given].flat()) {
         const folded = foldPlace(exonym);
-        bits.set(folded, (bits.get(folded) ?? 0) | exonymBit(language));
+        bits.set(folded, (bits.get(folded) ?? 0) | bit);
       }
     }
     for (const [folded, languages] of bits) if (folded !== '') keys.push({ name: folded, city, languages });
@@ -81,7 +92,8 @@ function packKeys(cities: readonly SourceCity[], exonyms: ReadonlyMap<number, Ex
 }
 
 function shownNames(names: Exonyms): Record<string, string> {
-  return Object.fromEntries(Object.entries(names).map(([language, given]) => [language, [given].flat()[0] ?? '']));
+  const shown = Object.entries(names).filter(([language]) => language !== nativeNames);
+  return Object.fromEntries(shown.map(([language, given]) => [language, [given].flat()[0] ?? '']));
 }
 
 function bytesOf(array: Uint32Array | Uint16Array | Int32Array): Uint8Array {

