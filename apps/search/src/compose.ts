@@ -97,7 +97,7 @@ export async function composeSearch(settings: SearchSettings, host: Host): Promi
   });
   const readiness = createReadiness();
   readiness.add({ name: 'postgres', check: () => database.ping() });
-  await network.start(configured.flatMap(({ hostNames }) => hostNames));
+  await network.start(configured.flatMap(({ operations, hostNames }) => operations.flatMap(hostNames)));
   return startGrpcApp(
     {
       name: 'search',

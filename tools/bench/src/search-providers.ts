@@ -41,7 +41,7 @@ export function simulatedProviders(random: () => number): readonly ConfiguredPro
       provider: { manifest, operations: { [benchOperation]: search } },
       operations: [benchOperation],
       usesKey: false,
-      hostNames: [],
+      hostNames: () => [],
       quotas: [],
     };
   });

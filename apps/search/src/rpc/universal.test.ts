@@ -67,7 +67,7 @@ function provider(id: string, behaviour: Behaviour, time: ReturnType<typeof crea
     operations: [operationId],
     provider: { manifest, operations },
     usesKey: false,
-    hostNames: [],
+    hostNames: () => [],
     quotas: [],
   };
 }

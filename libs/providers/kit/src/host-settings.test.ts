@@ -10,16 +10,19 @@ describe('hosts', () => {
   test('are those of the manifest', () => {
     const { hosts } = settings({});
     expect(hosts).toEqual(exampleManifest.hosts);
-    expect(hostNamesOf(exampleManifest, settings({}))).toEqual(['api.example.org', 'archive.example.org']);
+    expect(hostNamesOf(exampleManifest, settings({}), Object.keys(exampleManifest.operations)[0] ?? '')).toEqual([
+      'api.example.org',
+    ]);
   });
 
-  test('a host for calls with a credential is looked up only by those who have one, and then instead of base', () => {
-    const auth = { kind: 'optional', variable: 'EXAMPLE_API_KEY', sentIn: { query: 'k' }, host: 'archive' } as const;
-    const manifest = { ...exampleManifest, auth };
-    const namesWith = (environment: Record<string, string>) =>
-      hostNamesOf(manifest, hostSettings(manifest, { environment, http, version: '1' }));
-    expect(namesWith({})).toEqual(['api.example.org']);
-    expect(namesWith({ EXAMPLE_API_KEY: 'k' })).toEqual(['archive.example.org']);
+  test('an operation asks its own host, and another with a credential', () => {
+    const operations = { 'weather.history': { host: 'archive' }, 'weather.current': { hostWithKey: 'archive' } };
+    const manifest = { ...exampleManifest, operations };
+    const namesWith = (environment: Record<string, string>, operation: string) =>
+      hostNamesOf(manifest, settings(environment), operation);
+    expect(namesWith({}, 'weather.history')).toEqual(['archive.example.org']);
+    expect(namesWith({}, 'weather.current')).toEqual(['api.example.org']);
+    expect(namesWith({ EXAMPLE_API_KEY: 'k' }, 'weather.current')).toEqual(['archive.example.org']);
   });
 
   test('a variable overrides one, without its last slash', () => {

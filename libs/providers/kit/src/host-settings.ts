@@ -22,12 +22,15 @@ export function hostSettings(manifest: ProviderManifest, source: SettingsSource)
   return { hosts: hostsOf(manifest, environment), key, userAgent, http };
 }
 
-/** Names to look up before a provider is asked, of the hosts that it asks with the credential it has; empty for a local one. */
-export function hostNamesOf({ auth }: ProviderManifest, settings: ProviderSettings): readonly string[] {
-  const keyed = auth.kind === 'optional' ? auth.host : undefined;
-  const unused = keyed === undefined ? undefined : settings.key ? 'base' : keyed;
-  const urls = Object.entries(settings.hosts).flatMap(([name, url]) => (name === unused ? [] : [url]));
-  return [...new Set(urls.map((url) => new URL(url).hostname))];
+/** Names to look up before an operation is asked with the credential that there is; empty for a local provider. */
+export function hostNamesOf(
+  { operations }: ProviderManifest,
+  settings: Pick<ProviderSettings, 'hosts' | 'key'>,
+  operation: string,
+): readonly string[] {
+  const { host = 'base', hostWithKey = host } = operations[operation] ?? {};
+  const url = settings.hosts[settings.key ? hostWithKey : host];
+  return url === undefined ? [] : [new URL(url).hostname];
 }
 
 /** `universal-api/<version>`, and the operator's contact, as upstreams ask for, in a comment (RFC 9110 section 10.1.5). */

@@ -15,8 +15,8 @@ export interface ConfiguredProvider {
   readonly leftOut?: LeftOut;
   /** Whether calls carry the operator's credential. */
   readonly usesKey: boolean;
-  /** Names that have to be looked up to reach it; none for one that is left out, is local or stands at an address. */
-  readonly hostNames: readonly string[];
+  /** Names to look up to ask it an operation; none for one that is left out, is local or stands at an address. */
+  hostNames(operation: string): readonly string[];
   /** Allowances that hold: the manifest's, or none for the operator's own server. */
   readonly quotas: readonly Quota[];
 }
@@ -54,7 +54,8 @@ function configureProvider(entry: ResolvedEntry, source: ConfigurationSource): C
     operations,
     ...(leftOut ? { leftOut } : { provider: entry.create(settings) }),
     usesKey: settings.key !== undefined,
-    hostNames: leftOut ? [] : hostNamesOf(manifest, settings).filter((name) => !needsNoLookup(name)),
+    hostNames: (operation) =>
+      leftOut ? [] : hostNamesOf(manifest, settings, operation).filter((name) => !needsNoLookup(name)),
     quotas: isOwnServer ? [] : manifest.quotas,
   };
 }

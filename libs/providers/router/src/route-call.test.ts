@@ -149,7 +149,7 @@ describe('nobody', () => {
 
   test('can be reached without a network, except what needs no look-up', async () => {
     const network = { state: () => 'offline' as const, lookUp: () => undefined };
-    const far = tiny('far', counted(answers('far')), {}, { hostNames: ['api.example.org'] });
+    const far = tiny('far', counted(answers('far')), {}, { hostNames: () => ['api.example.org'] });
     const near = tiny('near', answers('near'));
     const alone = tinyRouter([far], { network });
     const error = await refusal(alone.router.route(ask(alone.clock.time)));
@@ -172,7 +172,7 @@ describe('nobody', () => {
       },
     };
     const far = counted(answers('far'));
-    const { router, clock } = tinyRouter([tiny('far', far, {}, { hostNames: ['api.example.org'] })], { network });
+    const { router, clock } = tinyRouter([tiny('far', far, {}, { hostNames: () => ['api.example.org'] })], { network });
     expect((await refusal(router.route(ask(clock.time)))).code).toBe('provider_unavailable');
     expect(far.calls).toBe(0);
   });

@@ -52,7 +52,7 @@ export function tiny(
     operations: Object.keys(operations),
     provider: { manifest, operations },
     usesKey: false,
-    hostNames: [],
+    hostNames: () => [],
     quotas: manifest.quotas,
     ...configured,
   };

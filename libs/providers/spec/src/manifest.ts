@@ -10,8 +10,6 @@ export type ProviderAuth =
       readonly kind: 'optional';
       readonly variable: string;
       readonly sentIn: CredentialPlace;
-      /** Name of the host that calls with the credential go to instead of `base`; absent: the same. */
-      readonly host?: string;
     }
   | { readonly kind: 'key'; readonly variable: string; readonly sentIn: CredentialPlace };
 
@@ -46,6 +44,10 @@ export interface OperationFacts {
   readonly languages?: readonly string[];
   /** Longest wait for one attempt, ms; absent: the manifest's. */
   readonly timeoutMs?: number;
+  /** Name of the host that is asked; absent: `base`. */
+  readonly host?: string;
+  /** Name of the host that is asked with a credential; absent: the same. */
+  readonly hostWithKey?: string;
   /** Where the data of this operation really comes from; absent: the manifest's. */
   readonly lineage?: string;
 }

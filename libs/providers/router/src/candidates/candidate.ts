@@ -66,7 +66,7 @@ function createShared({ quotas }: ConfiguredProvider): Omit<Guards, 'breaker'> {
 }
 
 function toCandidate(configured: ConfiguredProvider, operation: string, guards: Guards | undefined): Candidate {
-  const { manifest, provider, leftOut, usesKey, hostNames } = configured;
+  const { manifest, provider, leftOut, usesKey } = configured;
   const facts = manifest.operations[operation];
   const ask = provider?.operations[operation];
   if (provider && !ask) throw new Error(`${manifest.id} declares ${operation} and does not have it`);
@@ -79,7 +79,7 @@ function toCandidate(configured: ConfiguredProvider, operation: string, guards: 
     timeoutMs: facts?.timeoutMs ?? manifest.timeoutMs,
     countries: facts?.countries && new Set(facts.countries),
     languages: facts?.languages && new Set(facts.languages.map(primaryLanguage)),
-    hostNames,
+    hostNames: configured.hostNames(operation),
     guards,
   };
 }

@@ -7,15 +7,15 @@ export const manifest: ProviderManifest = {
   documentation: 'https://open-meteo.com/en/docs',
   kind: 'remote',
   operations: {
-    'weather.current': {},
-    'weather.forecast': {},
-    'weather.air_quality': {},
+    'weather.current': { hostWithKey: 'customer' },
+    'weather.forecast': { hostWithKey: 'customer' },
+    'weather.air_quality': { host: 'air_quality', hostWithKey: 'customer_air_quality' },
     // Names are those of GeoNames, heights of the Copernicus DEM GLO-90: /en/docs/geocoding-api and /elevation-api.
-    'geocoding.forward': { lineage: 'geonames' },
-    'geocoding.elevation': { lineage: 'copernicus' },
+    'geocoding.forward': { host: 'geocoding', hostWithKey: 'customer_geocoding', lineage: 'geonames' },
+    'geocoding.elevation': { hostWithKey: 'customer', lineage: 'copernicus' },
   },
   // https://open-meteo.com/en/pricing: a subscription's key goes into the query of the customer host.
-  auth: { kind: 'optional', variable: 'OPEN_METEO_API_KEY', sentIn: { query: 'apikey' }, host: 'customer' },
+  auth: { kind: 'optional', variable: 'OPEN_METEO_API_KEY', sentIn: { query: 'apikey' } },
   hosts: {
     base: 'https://api.open-meteo.com/v1',
     customer: 'https://customer-api.open-meteo.com/v1',
