@@ -16,8 +16,10 @@ export interface OwnProcess {
 /** Opens the log and the metrics of the process. */
 export async function openProcess(config: StandaloneConfig): Promise<OwnProcess> {
   const build = readBuild(config.UAPI_BUILD);
-  const stream = await openLogStream({ service: 'standalone', folder: config.LOG_DIR, keep: config.LOG_KEEP });
   const metrics = createMetrics({ version: manifest.version });
+  const lost = metrics.counter('uapi_log_lines_lost_total', 'Log lines that standard output or LOG_DIR did not take.');
+  const onLost = () => lost.inc();
+  const stream = await openLogStream({ service: 'standalone', folder: config.LOG_DIR, keep: config.LOG_KEEP, onLost });
   const dropped = metrics.counter('uapi_log_fields_dropped_total', 'Log fields outside the allow-list.');
   const log = createLogger({
     service: 'standalone',

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { AppError } from '@universal-api/errors';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pino from 'pino';
 import { createLogger, openLogStream, type LogFields } from './index.ts';
 
 let lines: string[];
@@ -76,5 +77,23 @@ describe('files', () => {
     const [name] = readdirSync(folder);
     expect(name).toMatch(/^gateway\.\d{4}-\d{2}-\d{2}\.1\.log$/);
     expect(readFileSync(join(folder, name ?? ''), 'utf8')).toContain('"msg":"kept"');
+  });
+
+  test('that take nothing any more, like standard output, fail nobody who logs; what is lost is counted', async () => {
+    const file = join(folder, 'closed.log');
+    writeFileSync(file, '');
+    const descriptor = openSync(file, 'r');
+    let lost = 0;
+    const onLost = () => (lost += 1);
+    type Options = { readonly sync: boolean; readonly maxLength: number };
+    const refuse = ({ sync, maxLength }: Options) => pino.destination({ dest: descriptor, sync, maxLength });
+    const devices = { openOut: refuse, openFile: (options: Options) => Promise.resolve(refuse(options)) };
+    const stream = await openLogStream({ service: 'gateway', folder, keep: 2, onLost }, devices);
+    const log = createLogger({ service: 'gateway', instance: 'i', level: 'info', destination: stream.destination });
+    for (let line = 0; line < 200; line += 1) log.info('call', { reason: 'x'.repeat(2_000) });
+    expect(lost).toBeGreaterThan(100);
+    expect(lost).toBeLessThan(200);
+    stream.flush();
+    closeSync(descriptor);
   });
 });

@@ -3,6 +3,7 @@ declare module 'pino-roll' {
   export interface RollingStream {
     write(line: string): boolean;
     flushSync(): void;
+    on(event: 'error' | 'drop', listener: () => void): unknown;
   }
   export default function roll(options: {
     file: string;
@@ -12,6 +13,7 @@ declare module 'pino-roll' {
     extension: string;
     mkdir: boolean;
     sync: boolean;
+    maxLength: number;
     limit: { count: number; removeOtherLogFiles: boolean };
   }): Promise<RollingStream>;
 }

@@ -54,8 +54,10 @@ async function runConfigured<Shape extends z.ZodRawShape>(
   common: AppConfig,
 ): Promise<number> {
   const { name, version } = program;
-  const stream = await openLogStream({ service: name, folder: common.LOG_DIR, keep: common.LOG_KEEP });
   const metrics = createMetrics({ version });
+  const lost = metrics.counter('uapi_log_lines_lost_total', 'Log lines that standard output or LOG_DIR did not take.');
+  const onLost = () => lost.inc();
+  const stream = await openLogStream({ service: name, folder: common.LOG_DIR, keep: common.LOG_KEEP, onLost });
   const dropped = metrics.counter('uapi_log_fields_dropped_total', 'Log fields outside the allow-list.');
   const log = createLogger({
     service: name,

@@ -120,11 +120,83 @@ describe('nothing found', () => {
     expect((await router.route(ask<string[]>(clock.time, { nothing: [] }))).answer).toEqual(['found']);
   });
 
-  test('is what those say who answered, though others were down', async () => {
+  test('by the best is what is said, though weaker ones were down', async () => {
     const { router, clock } = tinyRouter([tiny('a', fails('empty')), tiny('b', fails('retry_elsewhere'))]);
     const { answer, meta } = await router.route(ask<string[]>(clock.time, { nothing: [] }));
     expect(answer).toEqual([]);
     expect(meta.attempts.map(({ code }) => code)).toEqual(['empty', 'retry_elsewhere']);
+    expect(meta.degraded).toEqual([]);
+  });
+
+  const far = tiny('far', answers(['found']), {}, { hostNames: ['api.example.org'] });
+  const offline = { state: () => 'offline' as const, lookUp: () => undefined };
+
+  test('by a weaker one while better ones were down is told by a search as a weaker basis', async () => {
+    const failing = tiny('a', fails('retry_elsewhere'));
+    const { router, clock } = tinyRouter([far, failing, tiny('b', answers([]))], { network: offline });
+    const { answer, meta } = await router.route(ask<string[]>(clock.time, { nothing: [] }));
+    expect(answer).toEqual([]);
+    expect(meta.degraded).toEqual([{ code: 'weaker_basis', detail: 'far,a', from: 'far', to: 'b' }]);
+    expect(meta.freshUntil).toBe(clock.time + 30_000);
+  });
+
+  test.each(['not_found', 'empty'] as const)(
+    'as %s by a weaker one while a better one was down is no not_found',
+    async (failure) => {
+      const failed = tinyRouter([tiny('a', fails('retry_elsewhere')), tinyLocal('b', fails(failure))]);
+      const error = await refusal(failed.router.route(ask(failed.clock.time)));
+      expect(error.code).toBe('provider_unavailable');
+      expect(error.details.candidates).toEqual([
+        { provider: 'a', reason: 'retry_elsewhere' },
+        { provider: 'b', reason: failure },
+      ]);
+      const passed = tinyRouter([far, tinyLocal('b', fails(failure))], { network: offline });
+      const passedOver = await refusal(passed.router.route(ask(passed.clock.time)));
+      expect(passedOver.code).toBe('provider_unavailable');
+    },
+  );
+
+  test('counts where a better one is left out by configuration or a wish, or was not allowed to say', async () => {
+    const off = tiny('off', answers('off'), {}, { leftOut: { provider: 'off', reason: 'disabled' } });
+    const blocked = tiny('blocked', fails('content_blocked'));
+    const providers = [off, tiny('ignored', answers('x')), blocked, tinyLocal('b', fails('not_found'))];
+    const { router, clock } = tinyRouter(providers);
+    const wishes = { ...noWishes, ignore: ['ignored'] };
+    expect((await refusal(router.route(ask(clock.time, { wishes })))).code).toBe('not_found');
+    const { meta } = await router.route(ask<string[]>(clock.time, { wishes, nothing: [], key: ['search'] }));
+    expect(meta.degraded).toEqual([]);
+  });
+});
+
+describe('an answer in place of a better one’s', () => {
+  test('is a weaker basis from a local provider, and none from a remote one', async () => {
+    const down = tiny('a', fails('retry_elsewhere'));
+    const local = tinyRouter([down, tinyLocal('b', answers('b'))]);
+    expect((await local.router.route(ask(local.clock.time))).meta.degraded).toEqual([
+      { code: 'weaker_basis', detail: 'a', from: 'a', to: 'b' },
+    ]);
+    const remote = tinyRouter([down, tiny('b', answers('b'))]);
+    expect((await remote.router.route(ask(remote.clock.time))).meta.degraded).toEqual([]);
+  });
+});
+
+describe('the log', () => {
+  test('warns of failures, and has a word at debug for a fault of the question, without its stack', async () => {
+    const said: [string, string, boolean][] = [];
+    const noteAs = (level: string) => (_message: string, fields?: Record<string, unknown>) =>
+      void said.push([level, String(fields?.['code']), fields !== undefined && 'err' in fields]);
+    const log = { debug: noteAs('debug'), warn: noteAs('warn'), error: noteAs('error') };
+    for (const failure of ['not_found', 'empty', 'content_blocked', 'caller_error', 'retry_elsewhere'] as const) {
+      const { router, clock } = tinyRouter([tiny('a', fails(failure))], { log });
+      await refusal(router.route(ask(clock.time)));
+    }
+    expect(said).toEqual([
+      ['debug', 'not_found', false],
+      ['debug', 'empty', false],
+      ['debug', 'content_blocked', false],
+      ['debug', 'caller_error', false],
+      ['warn', 'retry_elsewhere', true],
+    ]);
   });
 });
 
@@ -179,7 +251,7 @@ describe('nobody', () => {
 
   test('is to blame when our own code fails: the next answers, and it is no provider failure in the log', async () => {
     const said: string[] = [];
-    const log = { warn: () => {}, error: (message: string) => void said.push(message) };
+    const log = { debug: () => {}, warn: () => {}, error: (message: string) => void said.push(message) };
     const broken: Behaviour = () => Promise.reject(new TypeError('undefined is not a function'));
     const { router, clock } = tinyRouter([tiny('a', broken), tiny('b', answers('b'))], { log });
     expect((await router.route(ask(clock.time))).meta.attempts[0]?.code).toBe('malformed');

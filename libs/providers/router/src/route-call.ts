@@ -27,7 +27,7 @@ export interface RouterParts {
   readonly callSlots: CallSlots;
   /** Told of each attempt and of each candidate that was passed over. */
   readonly onAttempt?: (operation: string, attempt: AttemptRecord, facts: AttemptFacts) => void;
-  readonly log: Pick<Logger, 'warn' | 'error'>;
+  readonly log: Pick<Logger, 'debug' | 'warn' | 'error'>;
 }
 
 /** Chooses who answers a question, and answers. */
@@ -36,7 +36,7 @@ export interface Router {
    * From the cache, or by asking one candidate after the other; callers of one question at one time share one call.
    *
    * Errors: `invalid_request` for unknown provider ids in the wishes, or the fields that a provider refused; `not_found`
-   * for nothing found (unless the question says what stands for it); `no_provider_available`, `provider_unavailable`,
+   * for nothing found by the best who could be reached (unless the question says what stands for it); `no_provider_available`, `provider_unavailable`,
    * `provider_timeout`, `provider_auth_failed`, `provider_malformed`, `content_blocked` with every candidate's reason;
    * `cancelled` for a caller who left.
    */
@@ -130,13 +130,18 @@ function toCall<Q, A>(question: RouteQuestion<Q, A>, candidates: CandidateList):
   };
 }
 
+/** What a caller's typo ends in: nobody has to look into it, and no caller may fill the log with it. */
+const aboutQuestion: ReadonlySet<string> = new Set(['caller_error', 'not_found', 'empty', 'content_blocked']);
+
 function logFailure(
   log: RouterParts['log'],
   operation: string,
   { provider, code, ms }: AttemptRecord,
   error: unknown,
 ): void {
-  const fields = { operation, provider, code, ms, ...(error === undefined ? {} : { err: error }) };
+  const facts = { operation, provider, code, ms };
+  if (aboutQuestion.has(code)) return log.debug('a provider had no answer to the question', facts);
+  const fields = error === undefined ? facts : { ...facts, err: error };
   // What is not a failure of the provider's is a fault of ours: providers throw nothing else.
   const isFault = code === 'malformed' && !ProviderFailure.is(error);
   if (isFault) log.error('a provider failed in a way it should not', fields);

@@ -37,6 +37,9 @@ describe('the word for a call that nobody answered', () => {
     ['no_provider_available', ['quota_exhausted'], []],
     ['no_provider_available', [], [left('quota'), left('no_egress')]],
     ['provider_unavailable', ['quota_exhausted'], [left('breaker_open')]],
+    ['provider_unavailable', ['timeout', 'not_found'], []],
+    ['provider_unavailable', ['empty'], [left('offline')]],
+    ['no_provider_available', ['empty'], [left('quota')]],
   ])('%s for %j and %j', (code, failed, leftOut) => {
     expect(refuse(failed, leftOut).code).toBe(code);
   });

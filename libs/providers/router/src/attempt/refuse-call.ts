@@ -3,7 +3,7 @@ import type { FailureCode } from './attempt-provider.ts';
 import type { Candidate } from '../candidates/candidate.ts';
 import type { LeftOut, LeftOutReason } from '../candidates/reasons.ts';
 
-/** A candidate that was asked and did not answer. */
+/** A candidate that was asked and did not answer, or found nothing. */
 export interface Failed {
   readonly candidate: Candidate;
   readonly code: FailureCode;
@@ -26,7 +26,8 @@ const probeEveryS = 10;
 /**
  * The error of a call that nobody answered, with every candidate and its reason (capabilities.md 0.2, rule 7):
  * `provider_timeout` if all who were asked were too slow; `provider_unavailable` if all who may were down; the code of the
- * failure if all failed alike; else `no_provider_available`, also when allowances are all that is missing.
+ * failure if all failed alike; else `no_provider_available`, also when allowances are all that is missing. Who found
+ * nothing is named and decides nothing.
  */
 export function refuseCall(unanswered: Unanswered): AppError {
   const { failed, leftOut, now } = unanswered;
@@ -46,10 +47,12 @@ export function refuseCall(unanswered: Unanswered): AppError {
 function codeOf(failed: readonly Failed[], leftOut: readonly LeftOut[]): ErrorCode {
   const codes = new Set(failed.map(({ code }) => errorCodeOf(code)));
   const isDown = leftOut.some(({ reason }) => downReasons.has(reason));
+  // Nothing found by one says little while another is missing; but then not all failed alike.
+  const wasSought = codes.delete('not_found');
   if (codes.size === 0) return isDown ? 'provider_unavailable' : 'no_provider_available';
   const [only] = codes;
   // Failed alike, and who was passed over as down would not have been another word.
-  if (codes.size === 1 && only && !(isDown && only === 'no_provider_available')) return only;
+  if (codes.size === 1 && only && !wasSought && !(isDown && only === 'no_provider_available')) return only;
   return 'provider_unavailable';
 }
 

@@ -5,8 +5,14 @@ import type { Candidate } from '../candidates/candidate.ts';
 import type { CandidateList } from '../candidates/list-candidates.ts';
 import type { LeftOut } from '../candidates/reasons.ts';
 import { whyNotNow, type NetworkView } from '../candidates/why-not-now.ts';
-import type { AttemptFacts, AttemptRecord, CallOrigin } from '../route-question.ts';
-import { attemptProvider, type AttemptCall, type AttemptParts, type Outcome } from './attempt-provider.ts';
+import type { AttemptFacts, AttemptRecord, CallOrigin, Degradation } from '../route-question.ts';
+import {
+  attemptProvider,
+  type AttemptCall,
+  type AttemptParts,
+  type FailureCode,
+  type Outcome,
+} from './attempt-provider.ts';
 import { refuseCall, type Failed } from './refuse-call.ts';
 import { withinTime } from './within-time.ts';
 
@@ -35,10 +41,13 @@ interface Run {
   readonly parts: ChainParts;
   readonly call: ChainCall;
   readonly attempts: AttemptRecord[];
+  /** Who was asked and gave nothing to hand on, in order. */
   readonly failed: Failed[];
   readonly passedOver: LeftOut[];
-  /** The last who said that there is nothing. */
-  nothing?: { readonly candidate: Candidate; readonly outcome?: Answered };
+  /** Ids of those who might have answered and could not: they failed or are down, in order. */
+  readonly missed: string[];
+  /** The last who said that there is nothing, and who was missed before the first of those who said so. */
+  nothing?: { readonly candidate: Candidate; readonly outcome?: Answered; readonly missed: readonly string[] };
   costNanoUsd: bigint;
 }
 
@@ -51,17 +60,22 @@ const lookUpMs = 700;
  * Asks one candidate after the other until one answers. "Nothing" from one does not end the chain, since the next may
  * know; it is the answer if nobody does. A fault of the question (`caller_error`) ends it at once.
  *
+ * Where a better candidate failed or is down, "nothing" is no knowledge: a search tells it as `weaker_basis`, any other
+ * call is refused. `weaker_basis` also stands beside the answer of a local provider in place of a remote one; `detail`
+ * has the ids of the missed, `from` the first of them, `to` who answered.
+ *
  * Errors: `invalid_request` with the fields; those of `refuseCall`; the signal's reason when nobody waits any more.
  */
 export async function runChain(parts: ChainParts, call: ChainCall): Promise<MadeValue<KeptAnswer>> {
-  const run: Run = { parts, call, attempts: [], failed: [], passedOver: [], costNanoUsd: 0n };
+  const run: Run = { parts, call, attempts: [], failed: [], passedOver: [], missed: [], costNanoUsd: 0n };
   const { permitted, leftOut } = call.candidates;
   await lookUpNames(run);
   for (const [index, candidate] of permitted.entries()) {
     const answered = await tryCandidate(run, candidate, index);
-    if (answered) return toMade(run, candidate, answered, false);
+    if (answered) return toMade(run, { candidate, outcome: answered, missed: candidate.guards ? [] : run.missed });
   }
-  if (run.nothing) return toMade(run, run.nothing.candidate, run.nothing.outcome, true);
+  const { nothing } = run;
+  if (nothing && (call.isSearch || nothing.missed.length === 0)) return toMade(run, { ...nothing, isNothing: true });
   throw refuseCall({ failed: run.failed, leftOut: [...run.passedOver, ...leftOut], now: parts.clock.now() });
 }
 
@@ -83,7 +97,7 @@ async function tryCandidate(run: Run, candidate: Candidate, index: number): Prom
   if (why) return passOver(run, why);
   const limitMs = () => limitOf(run, candidate, index);
   if (limitMs() <= 0) {
-    run.failed.push({ candidate, code: 'timeout' });
+    fail(run, candidate, 'timeout');
     record(run, { provider: candidate.id, outcome: 'failed', ms: 0, code: 'timeout' });
     return undefined;
   }
@@ -97,16 +111,27 @@ function judge(run: Run, candidate: Candidate, outcome: Outcome): Answered | und
   if (outcome.kind === 'left') return passOver(run, outcome.leftOut);
   if (outcome.kind === 'answer') {
     if (!run.call.isSearch || !isEmptyList(outcome.answer)) return outcome;
-    run.nothing = { candidate, outcome };
+    sayNothing(run, candidate, 'empty', outcome);
   } else if (outcome.code === 'caller_error') {
     const internal = 'a provider refused the question';
     throw new AppError('invalid_request', { errors: outcome.fieldErrors ?? [], internal, cause: outcome.error });
   } else if (outcome.code === 'empty' || outcome.code === 'not_found') {
-    run.nothing = { candidate };
+    sayNothing(run, candidate, outcome.code);
   } else {
-    run.failed.push({ candidate, code: outcome.code });
+    fail(run, candidate, outcome.code);
   }
   return undefined;
+}
+
+function sayNothing(run: Run, candidate: Candidate, code: FailureCode, outcome?: Answered): void {
+  run.nothing = { candidate, outcome, missed: run.nothing?.missed ?? [...run.missed] };
+  run.failed.push({ candidate, code });
+}
+
+function fail(run: Run, candidate: Candidate, code: FailureCode): void {
+  run.failed.push({ candidate, code });
+  // Who may not speak of it will not speak of it later either.
+  if (code !== 'content_blocked') run.missed.push(candidate.id);
 }
 
 /** Half of what remains while another candidate is left, and never longer than the manifest says. */
@@ -141,23 +166,28 @@ function record({ attempts, parts, call }: Run, made: AttemptRecord, totalUs = 0
 
 function passOver(run: Run, left: LeftOut): undefined {
   run.passedOver.push(left);
+  run.missed.push(left.provider);
   record(run, { provider: left.provider, outcome: 'skipped', ms: 0, code: left.reason });
 }
 
+/** Whose answer is kept. `missed`: who is named as better than the one who answered. */
+interface Kept {
+  readonly candidate: Candidate;
+  readonly outcome?: Answered;
+  readonly missed: readonly string[];
+  readonly isNothing?: boolean;
+}
+
 /** What is kept, and how long: less if a candidate that comes first may be back soon. */
-function toMade(
-  { parts, call, attempts, failed, passedOver, costNanoUsd }: Run,
-  { id, manifest }: Candidate,
-  outcome: Answered | undefined,
-  isNothing: boolean,
-): MadeValue<KeptAnswer> {
-  const now = parts.clock.now();
-  const degraded = outcome?.degraded ?? [];
-  const isSecondBest = passedOver.length > 0 || failed.some(({ code }) => code !== 'content_blocked');
+function toMade(run: Run, { candidate, outcome, missed, isNothing = false }: Kept): MadeValue<KeptAnswer> {
+  const { id, manifest } = candidate;
+  const { attempts, costNanoUsd } = run;
+  const now = run.parts.clock.now();
+  const degraded = [...(outcome?.degraded ?? []), ...weakerBasis(missed, id)];
   const freshFor = freshForMs({
-    cacheClass: call.cacheClass,
+    cacheClass: run.call.cacheClass,
     isEmpty: isNothing,
-    isDegraded: degraded.length > 0 || isSecondBest,
+    isDegraded: degraded.length > 0 || run.missed.length > 0,
     maxStoreS: manifest.mayBeStored ? manifest.maxStoreS : 0,
     expiresAt: manifest.honoursExpiry ? outcome?.expiresAt : undefined,
     now,
@@ -167,6 +197,11 @@ function toMade(
     value: { provider: id, answer, isNothing, asOf: now, degraded, attempts, costNanoUsd },
     freshForMs: freshFor,
   };
+}
+
+function weakerBasis(missed: readonly string[], to: string): readonly Degradation[] {
+  const [from] = missed;
+  return from === undefined ? [] : [{ code: 'weaker_basis', detail: missed.join(','), from, to }];
 }
 
 function isEmptyList(answer: unknown): boolean {
