@@ -128,7 +128,7 @@ describe('nothing found', () => {
     expect(meta.degraded).toEqual([]);
   });
 
-  const far = tiny('far', answers(['found']), {}, { hostNames: ['api.example.org'] });
+  const far = tiny('far', answers(['found']), {}, { hostNames: () => ['api.example.org'] });
   const offline = { state: () => 'offline' as const, lookUp: () => undefined };
 
   test('by a weaker one while better ones were down is told by a search as a weaker basis', async () => {
