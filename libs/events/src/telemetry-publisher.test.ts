@@ -40,6 +40,7 @@ function open(source: LogSource = 'telemetry', service = 'gateway'): EventPublis
     service,
     metrics,
     log: { ...silentLogger, warn: keep, error: keep },
+    checkedShare: 1,
   });
   return publisher;
 }

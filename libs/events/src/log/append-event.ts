@@ -4,7 +4,7 @@ import { newId } from '@universal-api/ids';
 import type { DescMessage, MessageInitShape } from '@universal-api/protos';
 import type { Catalogue, EventDefinition } from '../catalogue/define-event.ts';
 import { maxDataBytes } from '../event.ts';
-import { toPayloadJson } from '../payload.ts';
+import { writeChecked, type PayloadWriter } from '../payload-writer.ts';
 import { type EventRow, insertEvents } from './insert-events.ts';
 import { isSubjectLocked } from './lock-subject.ts';
 import { noteAppend } from './wake-on-notify.ts';
@@ -72,18 +72,28 @@ export function createAppend({ catalogue, service, createId = newId }: AppendPar
 const channelPattern = /^[A-Za-z0-9_.:-]{1,128}$/;
 const maxChannels = 5;
 
+/** UTF-8 needs at most so many bytes for a UTF-16 code unit. */
+const maxBytesPerUnit = 3;
+
+/** What a row is stamped with, and how its payload is written. */
+export interface RowParts extends Required<Omit<AppendParts, 'catalogue'>> {
+  /** Absent: `writeChecked`. */
+  readonly write?: PayloadWriter;
+}
+
 /** The row of an event, stamped and checked; for `append` and the buffers. Errors: `internal`, as `append`'s of the payload. */
 export function toEventRow<Schema extends DescMessage>(
   type: EventDefinition<Schema>,
   event: NewEvent<Schema>,
-  { service, createId }: Required<Omit<AppendParts, 'catalogue'>>,
+  { service, createId, write = writeChecked }: RowParts,
 ): EventRow {
   const channels = event.channels ?? [];
   if (channels.length > maxChannels || !channels.every((channel) => channelPattern.test(channel))) {
     throw fault(type, `has channels out of bounds`);
   }
-  const data = JSON.stringify(toPayloadJson(type, event.data));
-  if (Buffer.byteLength(data) > maxDataBytes) throw fault(type, `has more than ${maxDataBytes} bytes of data`);
+  const data = write(type, event.data);
+  if (data.length * maxBytesPerUnit > maxDataBytes && Buffer.byteLength(data) > maxDataBytes)
+    throw fault(type, `has more than ${maxDataBytes} bytes of data`);
   return {
     id: createId(),
     topic: type.topic,

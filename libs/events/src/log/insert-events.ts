@@ -22,6 +22,12 @@ export interface EventRow {
   readonly data: string;
 }
 
+/** What of a row is not its payload. */
+const columns = [
+  ...['topic', 'key', 'id', 'type', 'version', 'source', 'subject', 'tenant_id', 'traceparent', 'correlation_id'],
+  ...['causation_id', 'channels', 'test'],
+];
+
 /** The tables by source, as SQL. */
 export const tableOf = { log: sql`events.log`, telemetry: sql`events.telemetry` } as const;
 
@@ -35,7 +41,8 @@ export async function insertEvents<Tables>(
   rows: readonly EventRow[],
 ): Promise<void> {
   if (rows.length === 0) return;
-  const texts = JSON.stringify(rows.map(({ data: _data, ...row }) => row));
+  // A list of names is cheaper than a copy of each row without its payload.
+  const texts = JSON.stringify(rows, columns);
   // The payloads travel beside the rest, so that their text is parsed once.
   const payloads = rows.map(({ data }) => data);
   await sql`
