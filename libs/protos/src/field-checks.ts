@@ -44,7 +44,7 @@ function lengthCheck(field: DescField, { minLength, maxLength }: FieldRules): Fi
 function lengthOf(value: unknown): number {
   // Characters are code points: an emoji counts once.
   if (typeof value === 'string') return value.length < 32 && isAscii(value) ? value.length : [...value].length;
-  return (value as { size: number }).size;
+  return (value as readonly unknown[]).length;
 }
 
 function isAscii(text: string): boolean {

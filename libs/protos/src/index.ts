@@ -1,5 +1,6 @@
 export {
   clone,
+  ScalarType,
   create,
   equals,
   fromBinary,
@@ -23,6 +24,7 @@ export {
 } from '@bufbuild/protobuf';
 export { reflect } from '@bufbuild/protobuf/reflect';
 export {
+  FeatureSet_FieldPresence,
   FieldMaskSchema,
   FileDescriptorSetSchema,
   timestampDate,

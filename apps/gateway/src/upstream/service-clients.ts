@@ -7,6 +7,7 @@ import type { Caller } from '../http/caller.ts';
 import type { Route } from '../transcode/compile-route.ts';
 import { toRequestMetadata } from '../transcode/pass-metadata.ts';
 import { readLanguage } from './read-language.ts';
+import { narrowScopes } from './scopes-by-app.ts';
 
 /** Channels by app, such as `search`. */
 export type Channels = ReadonlyMap<string, GrpcChannel>;
@@ -42,6 +43,7 @@ export interface ServiceClients {
 
 /** Parts of the clients. */
 export interface ServiceClientsParts {
+  readonly contract: Contract;
   readonly channels: Channels;
   readonly principals: PrincipalMinter;
   /** `DEADLINE_MS`: from the request's arrival to the answer. */
@@ -56,6 +58,7 @@ const marginMs = 50;
 /** Clients of all services, by the descriptors of their methods: no code per method. */
 export function createServiceClients(parts: ServiceClientsParts): ServiceClients {
   const { channels, principals } = parts;
+  const narrow = narrowScopes(parts.contract);
   const channelOf = ({ route }: UpstreamCall): GrpcChannel => {
     const channel = channels.get(route.app);
     if (!channel) throw new AppError('service_unavailable', { internal: `no address for the service ${route.app}` });
@@ -68,6 +71,7 @@ export function createServiceClients(parts: ServiceClientsParts): ServiceClients
       method: route.grpcPath,
       claims: {
         ...caller,
+        scp: narrow(route.app, caller.scp),
         pri: route.isCritical ? 'critical' : 'normal',
         rid: requestId,
         cid: callId,
