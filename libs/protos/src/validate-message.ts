@@ -56,9 +56,11 @@ function messageOf(field: DescField): DescMessage | undefined {
   return field.fieldKind === 'message' || field.fieldKind === 'list' ? field.message : undefined;
 }
 
-/** A field's value without a reflecting wrapper: this runs twice for every call. Members of oneofs have no rules. */
+/** The value of a set field without a reflecting wrapper: this runs twice for every call. */
 function valueOf(message: Message, field: DescField): unknown {
-  return (message as unknown as Readonly<Record<string, unknown>>)[field.localName];
+  const fields = message as unknown as Readonly<Record<string, unknown>>;
+  // The member that is set hangs in its oneof.
+  return field.oneof ? (fields[field.oneof.localName] as { readonly value: unknown }).value : fields[field.localName];
 }
 
 function runField(message: Message, field: DescField, check: FieldCheck, path: string, errors: FieldError[]) {
