@@ -4,7 +4,7 @@ import { PoisonRecord, writeDeadLetter } from '../dead-letter.ts';
 import type { Subscription } from '../event-bus.ts';
 import type { Event } from '../event.ts';
 import { recordInInbox } from '../inbox.ts';
-import { type CursorName, type HeldCursor, holdCursor, moveCursor } from './hold-cursor.ts';
+import { type CursorName, holdCursor, moveCursor } from './hold-cursor.ts';
 import type { LogSource } from './insert-events.ts';
 import { lockSubjects } from './lock-subject.ts';
 import { type Page, readLog } from './read-log.ts';
@@ -41,10 +41,8 @@ export type BatchOutcome =
       readonly isStorage: boolean;
     };
 
-/** A cursor that has nothing to read moves this often, at most … */
+/** A cursor that has nothing to read moves this often, ms, at most: it lets old partitions go, and costs a write. */
 const emptyMoveMs = 10_000;
-/** … unless the horizon has run so many transactions ahead, over which each poll would have to walk again. */
-const emptyMoveXids = 500n;
 
 /** One batch of a group, in one transaction: cursor, page, locks, inbox, effect, cursor. Does not throw. */
 export async function runBatch<Tables>(
@@ -66,7 +64,7 @@ export async function runBatch<Tables>(
       isInEffect = true;
       if (fresh.length > 0) await subscription.handle(tx, fresh);
       isInEffect = false;
-      if (events.length > 0 || isEmptyMoveDue(held, page)) await moveCursor(tx, name, next, parts.owner);
+      if (events.length > 0 || held.restedMs >= emptyMoveMs) await moveCursor(tx, name, next, parts.owner);
       // A constraint that waits for the commit is the effect's again.
       isInEffect = events.length > 0;
       return {
@@ -98,10 +96,6 @@ async function takeIn<Tables>(
 function refuseTooOld(error: unknown): never {
   if (codeOf(error) !== '23514') throw error;
   throw new PoisonRecord('too_old', 'the id is from before the first day of the inbox, or from far ahead', error);
-}
-
-function isEmptyMoveDue({ place, restedMs }: HeldCursor, { horizon }: Page): boolean {
-  return restedMs >= emptyMoveMs || horizon - BigInt(place.xid) >= emptyMoveXids;
 }
 
 /**
