@@ -99,8 +99,8 @@ describe('the weather at a point', () => {
   test.each([
     [['server-error', 'server-error'], 'provider_unavailable'],
     [['server-error', 'malformed'], 'provider_unavailable'],
-    [['malformed', 'malformed'], 'provider_malformed'],
-    [['unauthorised', 'unauthorised'], 'provider_auth_failed'],
+    [['malformed', 'malformed'], 'provider_unavailable'],
+    [['unauthorised', 'unauthorised'], 'provider_unavailable'],
     [['rate-limited', 'rate-limited'], 'no_provider_available'],
   ])('is refused with every candidate when all are %j: %s', async ([first = '', second = ''], code) => {
     players.open_meteo.play(first);
