@@ -1,10 +1,8 @@
 import { AppError, type CandidateReason } from '@universal-api/errors';
-import type { AnswerMeta, Availability, Routed } from '@universal-api/providers-router';
+import { waitForAnyS, type AnswerMeta, type Availability, type Routed } from '@universal-api/providers-router';
 
 /** Reasons that pass by themselves and are no outage: an allowance comes back on its day. */
 const allowance = 'quota';
-/** How often an offline network is probed (architecture.md 6), s. */
-const probeEveryS = 10;
 /** What those are told of who were asked and know nothing. */
 const nothingCodes: ReadonlySet<string> = new Set(['empty', 'not_found']);
 
@@ -27,13 +25,10 @@ export function refuseNothing({ attempts }: AnswerMeta, available: readonly Avai
     const known = reasons.get(provider);
     if (reason !== undefined) reasons.set(provider, { ...(known ?? { provider, reason }), variable });
   }
-  const waits = available.flatMap(({ reason, availableAt }) => {
-    if (reason === 'offline') return [probeEveryS];
-    return availableAt === undefined ? [] : [(availableAt - now) / 1000];
-  });
+  const retryAfterS = waitForAnyS(available, now);
   return new AppError(code, {
     candidates: [...reasons.values()],
-    ...(waits.length === 0 ? {} : { retryAfterS: Math.max(1, Math.ceil(Math.min(...waits))) }),
+    ...(retryAfterS === undefined ? {} : { retryAfterS }),
     ...(code === 'no_provider_available' ? { next: { action: 'wait' } } : {}),
     internal: `nothing found without ${missed.map(({ provider, reason }) => `${provider} ${reason}`).join(', ')}`,
   });

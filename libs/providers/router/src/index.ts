@@ -18,3 +18,4 @@ export type {
   Routed,
   Wishes,
 } from './route-question.ts';
+export { waitForAnyS, type Waiting } from './candidates/wait-for-any.ts';

@@ -2,6 +2,7 @@ import { AppError, codeOfFailure, type CandidateReason, type ErrorCode, type Nex
 import type { FailureCode } from './attempt-provider.ts';
 import type { Candidate } from '../candidates/candidate.ts';
 import type { LeftOut, LeftOutReason } from '../candidates/reasons.ts';
+import { waitForAnyS } from '../candidates/wait-for-any.ts';
 
 /** A candidate that was asked and did not answer, or found nothing. */
 export interface Failed {
@@ -20,8 +21,6 @@ export interface Unanswered {
 
 /** Down, as against not allowed: whoever is left out for these reasons may answer again soon. */
 const downReasons: ReadonlySet<LeftOutReason> = new Set(['offline', 'breaker_open', 'slots_unavailable']);
-/** How often an offline network is probed, s. */
-const probeEveryS = 10;
 
 /**
  * The error of a call that nobody answered, with every candidate and its reason (capabilities.md 0.2, rule 7):
@@ -68,14 +67,11 @@ function toReason({ candidate: { id, manifest }, code }: Failed): CandidateReaso
 
 /** Seconds until the first of those who could be asked again may be; absent: nobody knows. */
 function retryAfter({ failed, leftOut, now }: Unanswered): number | undefined {
-  const waits = leftOut.flatMap(({ availableAt, reason }) => {
-    if (reason === 'offline') return [probeEveryS];
-    return availableAt === undefined ? [] : [(availableAt - now) / 1000];
-  });
-  for (const { candidate, code } of failed) {
-    if (code === 'quota_exhausted' && candidate.guards) waits.push((candidate.guards.ledger.freeAt(now) - now) / 1000);
-  }
-  return waits.length === 0 ? undefined : Math.max(1, Math.ceil(Math.min(...waits)));
+  const spent = failed.filter(({ code }) => code === 'quota_exhausted');
+  const free = spent.flatMap(({ candidate: { guards } }) =>
+    guards ? [{ availableAt: guards.ledger.freeAt(now) }] : [],
+  );
+  return waitForAnyS([...leftOut, ...free], now);
 }
 
 /** What helps, where it is not what the code alone says. */
