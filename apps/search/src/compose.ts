@@ -5,7 +5,7 @@ import { createPrincipalVerifier, type KeyRing } from '@universal-api/principal'
 import { productContract } from '@universal-api/protos';
 import { countriesProviders } from '@universal-api/providers-countries';
 import { geocodingProviders } from '@universal-api/providers-geocoding';
-import { countryAt } from '@universal-api/providers-geocoding/country-at';
+import { createCountryAt } from '@universal-api/providers-geocoding/country-at';
 import { createProviderNetwork } from '@universal-api/providers-kit';
 import { knowledgeProviders } from '@universal-api/providers-knowledge';
 import {
@@ -106,7 +106,7 @@ export async function composeSearch(settings: SearchSettings, host: Host): Promi
         router,
         clock: { now },
         pageKey: derivePageKey(settings.internalKeys[0].key.export(), 'search'),
-        countryAt,
+        countryAt: createCountryAt(),
         universal: universalParts({ configured, latencies, now, newId: host.newId, publish: events.publish }),
       }),
       principals: createPrincipalVerifier({ keys: settings.internalKeys, audience: 'search', clock: now }),

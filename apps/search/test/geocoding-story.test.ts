@@ -70,6 +70,17 @@ describe('places of a name', () => {
   });
 });
 
+describe('places of a name that only the city list could be asked for', () => {
+  test('are an empty list on a weaker basis, and who was missed is named', async () => {
+    player.play('server-error', 'geocoding.forward');
+    const answer = await geocoding.forwardGeocode({ address: 'Saint-Nowhere-les-Bains' }, call());
+    expect(answer.results).toEqual([]);
+    expect(answer.meta?.degraded).toMatchObject([
+      { code: 'weaker_basis', detail: remote.join(','), from: 'nominatim', to: 'local_cities' },
+    ]);
+  });
+});
+
 describe('the place at a point', () => {
   test.each([
     ['nominatim', 'GB'],

@@ -6,7 +6,7 @@ import { silentLogger } from '@universal-api/logging';
 import type { Principal } from '@universal-api/principal';
 import { countriesProviders } from '@universal-api/providers-countries';
 import { geocodingProviders } from '@universal-api/providers-geocoding';
-import { countryAt } from '@universal-api/providers-geocoding/country-at';
+import { createCountryAt } from '@universal-api/providers-geocoding/country-at';
 import { createProviderNetwork } from '@universal-api/providers-kit';
 import { loadFixtures, serveFixtures, type FixturePlayer } from '@universal-api/providers-kit/fixtures';
 import { knowledgeProviders } from '@universal-api/providers-knowledge';
@@ -67,7 +67,7 @@ export function startSearch(
   const publish: EventPublisher['publish'] = (type, event) => completed.push({ type: type.name, ...event }) > 0;
   const universal = universalParts({ configured, latencies, now: clock.now, newId, publish });
   const pageKey = derivePageKey(randomBytes(32), 'search');
-  const services = searchServices({ router, clock, pageKey, countryAt, universal });
+  const services = searchServices({ router, clock, pageKey, countryAt: createCountryAt(), universal });
   return { services, router, configured, completed, close: () => network.close() };
 }
 

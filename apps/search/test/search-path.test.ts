@@ -99,8 +99,8 @@ describe('the weather at a point', () => {
   test.each([
     [['server-error', 'server-error'], 'provider_unavailable'],
     [['server-error', 'malformed'], 'provider_unavailable'],
-    [['malformed', 'malformed'], 'provider_malformed'],
-    [['unauthorised', 'unauthorised'], 'provider_auth_failed'],
+    [['malformed', 'malformed'], 'provider_unavailable'],
+    [['unauthorised', 'unauthorised'], 'provider_unavailable'],
     [['rate-limited', 'rate-limited'], 'no_provider_available'],
   ])('is refused with every candidate when all are %j: %s', async ([first = '', second = ''], code) => {
     players.open_meteo.play(first);
@@ -155,6 +155,69 @@ describe('the weather at a named place', () => {
     await expect(current({ place: 'Nowhere at all', routing })).rejects.toMatchObject({
       code: 'not_found',
       details: { next: { action: 'fix', field: 'place' } },
+    });
+  });
+
+  describe('that the city list does not have, while the geocoder is down', () => {
+    const ignore = ['photon', 'opencage', 'positionstack', 'open_meteo'];
+    const place = 'Saint-Nowhere-les-Bains';
+
+    test.each([
+      ['server-error', 'retry_elsewhere'],
+      ['unauthorised', 'auth'],
+      ['malformed', 'malformed'],
+    ])('(%s) could not be looked up: the reasons are told, and it is no not_found', async (outcome, reason) => {
+      players.nominatim.play(outcome, 'geocoding.forward');
+      await expect(current({ place, routing: { ignore } })).rejects.toMatchObject({
+        code: 'provider_unavailable',
+        details: {
+          detail: expect.stringContaining('could not be looked up'),
+          candidates: [
+            { provider: 'nominatim', reason },
+            { provider: 'local_cities', reason: 'empty' },
+            ...['photon', 'opencage', 'positionstack', 'open_meteo'].map((provider) =>
+              expect.objectContaining({ provider }),
+            ),
+          ],
+          next: { action: 'retry', field: 'place' },
+        },
+      });
+    });
+
+    test('is looked up anew when it is asked again, though the empty answer is kept for a while', async () => {
+      players.nominatim.play('server-error', 'geocoding.forward');
+      await expect(current({ place, routing: { ignore } })).rejects.toMatchObject({ code: 'provider_unavailable' });
+      await expect(current({ place, routing: { ignore } })).rejects.toMatchObject({
+        code: 'provider_unavailable',
+        details: { candidates: expect.arrayContaining([{ provider: 'nominatim', reason: 'retry_elsewhere' }]) },
+      });
+      players.nominatim.play('success', 'geocoding.forward');
+      const answer = await current({ place, routing: { ignore } });
+      expect(answer.location).toMatchObject({ name: 'London' });
+      expect(answer.meta?.degraded).toEqual([]);
+    });
+
+    test('could not be looked up either when the list only has a longer name that begins alike', async () => {
+      players.nominatim.play('server-error', 'geocoding.forward');
+      await expect(current({ place: 'LA', routing: { ignore } })).rejects.toMatchObject({
+        code: 'provider_unavailable',
+        details: { candidates: expect.arrayContaining([{ provider: 'local_cities', reason: 'empty' }]) },
+      });
+    });
+
+    test('could not be looked up either when no list is left to ask', async () => {
+      players.nominatim.play('server-error', 'geocoding.forward');
+      await expect(current({ place, routing: { ignore: [...ignore, 'local_cities'] } })).rejects.toMatchObject({
+        code: 'provider_unavailable',
+        details: { detail: expect.stringContaining('could not be looked up'), next: { field: 'place' } },
+      });
+    });
+
+    test('is found when the list has it, and told of as a weaker basis', async () => {
+      players.nominatim.play('server-error', 'geocoding.forward');
+      const answer = await current({ place: 'Marseille', routing: { ignore } });
+      expect(answer.location).toMatchObject({ name: 'Marseille' });
+      expect(answer.meta?.degraded).toMatchObject([{ code: 'weaker_basis', from: 'nominatim', to: 'local_cities' }]);
     });
   });
 });

@@ -1,43 +1,15 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { createGrpcChannel, createGrpcServer, createServiceClient, type GrpcServer } from '@universal-api/grpc';
-import { newId } from '@universal-api/ids';
-import type { Principal } from '@universal-api/principal';
-import { productContract, type ServiceClient } from '@universal-api/protos';
-import { SearchService } from '@universal-api/protos/gen/uapi/search/v1/search_pb';
-import type { FixturePlayer } from '@universal-api/providers-kit/fixtures';
-import { playProvider, principal, startSearch, type SearchHarness } from './search-harness.ts';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { options, startUniversal, type UniversalClient } from './universal-client.ts';
 
-type Search = ServiceClient<typeof SearchService, { deadlineAt: number; metadata: Record<string, string> }>;
-
-let harness: SearchHarness;
-let server: GrpcServer;
-let search: Search;
-let closeChannel: () => void;
-let caller: Principal;
-
-async function start(environment: Record<string, string>, egress: 'all' | 'none'): Promise<void> {
-  caller = principal();
-  harness = startSearch(environment, egress);
-  const contract = productContract();
-  server = createGrpcServer({ contract, services: harness.services, identify: () => caller, newId });
-  const channel = createGrpcChannel(contract, `127.0.0.1:${await server.listen('127.0.0.1:0')}`);
-  closeChannel = () => channel.close();
-  search = createServiceClient(channel, SearchService);
-}
-async function stop(): Promise<void> {
-  closeChannel();
-  await server.stop(0);
-  await harness.close();
-}
-
-const options = () => ({ deadlineAt: Date.now() + 10_000, metadata: {} });
-const quick = (q: string, more: Parameters<Search['quick']>[0] = {}) => search.quick({ q, ...more }, options());
-const universal = (query: string, more: Parameters<Search['universal']>[0] = {}) =>
-  search.universal({ query, ...more }, options());
+let client: UniversalClient;
+const quick: UniversalClient['quick'] = (...asked) => client.quick(...asked);
+const universal: UniversalClient['universal'] = (...asked) => client.universal(...asked);
 
 describe('without a key and without a network', () => {
-  beforeAll(() => start({}, 'none'));
-  afterAll(stop);
+  beforeAll(async () => {
+    client = await startUniversal({}, 'none');
+  });
+  afterAll(() => client.stop());
 
   test.each([
     ['define serendipity', 'definition', /good luck/],
@@ -144,7 +116,35 @@ describe('without a key and without a network', () => {
     const answer = await quick('time in Brazil');
     expect(answer.answers).toEqual([]);
     expect(answer.results['tools']?.status).toBe('not_applicable');
+    expect(answer.meta?.degraded).toMatchObject([{ code: 'several_time_zones', detail: 'tools' }]);
     expect((await quick('time in Singapore')).answers[0]?.text).toContain('Asia/Singapore');
+  });
+
+  test('weather to come is told of as what nobody here is asked', async () => {
+    const answer = await quick('météo à Lyon demain');
+    expect(answer.answers.map(({ kind }) => kind)).toEqual(['place']);
+    expect(answer.meta?.degraded).toMatchObject([{ code: 'only_current_weather', detail: 'weather' }]);
+  });
+
+  test.each([
+    ['météo au Havre', 'place', /^Le Havre, /],
+    ['heure au Havre', 'time', /^Le Havre, Normandy, France : .*Europe\/Paris/],
+    ['time in utc', 'time', /\(UTC, UTC\+00:00\)/],
+  ])('"%s": %s', async (q, kind, text) => {
+    const { answers, meta } = await quick(q);
+    expect(answers.find((answer) => answer.kind === kind)?.text).toMatch(text);
+    expect(meta?.degraded).toEqual([]);
+  });
+
+  test('a time is told of the place that it is the time of, which may be another than was meant', async () => {
+    expect((await quick('time in California')).answers[0]?.text).toContain('California, Maryland, United States');
+    expect((await quick('time in Japan')).answers[0]?.text).toContain('in Japan (Asia/Tokyo');
+  });
+
+  test('the beginning of a longer name is a guess: LA is not La Paz', async () => {
+    const answer = await quick('time in LA');
+    expect(answer.answers).toEqual([]);
+    expect(answer.results['tools']?.status).toBe('not_applicable');
   });
 
   test('a place that nobody knows is no question about the weather', async () => {
@@ -190,12 +190,12 @@ describe('without a key and without a network', () => {
   });
 
   test('search.completed is told once, without the text of the query', async () => {
-    const before = harness.completed.length;
+    const before = client.harness.completed.length;
     const answer = await quick('capital of Peru');
-    expect(harness.completed).toHaveLength(before + 1);
-    expect(harness.completed.at(-1)).toMatchObject({
+    expect(client.harness.completed).toHaveLength(before + 1);
+    expect(client.harness.completed.at(-1)).toMatchObject({
       type: 'search.completed',
-      tenantId: caller.tid,
+      tenantId: client.caller.tid,
       data: {
         searchId: answer.searchId,
         intent: 'country',
@@ -204,11 +204,11 @@ describe('without a key and without a network', () => {
         completeness: 1,
       },
     });
-    expect(JSON.stringify(harness.completed.at(-1))).not.toContain('capital of');
+    expect(JSON.stringify(client.harness.completed.at(-1))).not.toContain('capital of');
   });
 
   test('the categories say who answers in each, and whether anybody may now', async () => {
-    const { categories, total } = await search.categories({}, options());
+    const { categories, total } = await client.search.categories({}, options());
     expect(categories.map(({ id, available }) => [id, available])).toEqual([
       ['countries', true],
       ['dictionary', true],
@@ -220,59 +220,5 @@ describe('without a key and without a network', () => {
     expect(categories.find(({ id }) => id === 'weather')).toMatchObject({ kind: 'route', ttlS: 600 });
     expect(categories.find(({ id }) => id === 'geocoding')).toMatchObject({ aliases: ['location'] });
     for (const { providers } of categories) expect(providers).not.toEqual([]);
-  });
-});
-
-describe('with providers on the network', () => {
-  const players = {} as Record<'open_meteo' | 'met_norway' | 'nominatim', FixturePlayer>;
-  const hosts = () => ({
-    OPEN_METEO_BASE_URL: `${players.open_meteo.url}/open_meteo/base`,
-    MET_NORWAY_BASE_URL: `${players.met_norway.url}/met_norway/base`,
-    NOMINATIM_BASE_URL: `${players.nominatim.url}/nominatim/base`,
-    UAPI_CONTACT: 'tests@example.org',
-  });
-  const order = ['open_meteo', 'met_norway', 'nominatim', 'local_cities'];
-  beforeAll(async () => {
-    for (const id of ['open_meteo', 'met_norway', 'nominatim'] as const) players[id] = await playProvider(id);
-  });
-  afterAll(() => Promise.all(Object.values(players).map((player) => player.close())));
-  afterEach(stop);
-
-  test('weather in London: the weather first, then the place, which was looked up once', async () => {
-    for (const player of Object.values(players)) player.play('success');
-    await start(hosts(), 'all');
-    const asked = players.nominatim.requests.length;
-    const answer = await quick('weather in London', { limit: 1, routing: { order } });
-    expect(answer.answers.map(({ kind }) => kind)).toEqual(['weather', 'place']);
-    expect(answer.answers[0]).toMatchObject({ unit: '°C', data: { case: 'weather' } });
-    expect(answer).toMatchObject({ completeness: 1, partial: false });
-    expect(answer.attribution.join()).toMatch(/Open-Meteo.*OpenStreetMap/s);
-    expect(players.nominatim.requests.length - asked).toBeLessThanOrEqual(2);
-  });
-
-  test('a stub that fails all: an error for what nobody else answers, never partial: false', async () => {
-    for (const player of Object.values(players)) player.play('server-error');
-    await start(hosts(), 'all');
-    const only = ['open_meteo', 'met_norway', 'nominatim'];
-    await expect(quick('weather in London', { routing: { only } })).rejects.toMatchObject({
-      code: 'provider_unavailable',
-    });
-    const answer = await quick('weather in Berlin', { routing: { order, ignore: [] } });
-    expect(answer.partial).toBe(true);
-    expect(answer.results['weather']?.status).toBe('failed');
-    expect(answer.providers).toEqual(
-      expect.arrayContaining([expect.objectContaining({ name: 'open_meteo', category: 'weather', status: 'error' })]),
-    );
-  });
-
-  test('one that is silent: 504 within the deadline when nobody else answers', async () => {
-    for (const player of Object.values(players)) player.stall();
-    await start(hosts(), 'all');
-    const only = ['met_norway', 'nominatim'];
-    const begun = performance.now();
-    await expect(quick('weather in London', { routing: { only, deadlineMs: 400 } })).rejects.toMatchObject({
-      code: 'provider_timeout',
-    });
-    expect(performance.now() - begun).toBeLessThan(5_000);
   });
 });

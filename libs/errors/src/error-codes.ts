@@ -137,19 +137,6 @@ export const errorCodes = {
     title: 'Not implemented',
     help: 'The service does not serve this method.',
   },
-  provider_auth_failed: {
-    retryable: false,
-    next: 'enable',
-    status: 502,
-    title: 'Provider refused our credential',
-    help: 'The operator has to check the variable named in `candidates`.',
-  },
-  provider_malformed: {
-    ...retry,
-    status: 502,
-    title: 'Provider answer unusable',
-    help: 'The provider answered something that could not be read.',
-  },
   no_provider_available: {
     retryable: false,
     next: 'enable',

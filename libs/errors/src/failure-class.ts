@@ -21,10 +21,10 @@ export const codeOfFailure: Readonly<Record<FailureClass, ErrorCode>> = {
   retry_here: 'provider_unavailable',
   retry_elsewhere: 'provider_unavailable',
   quota_exhausted: 'no_provider_available',
-  auth: 'provider_auth_failed',
+  auth: 'provider_unavailable',
   caller_error: 'invalid_request',
   not_found: 'not_found',
   content_blocked: 'content_blocked',
   empty: 'not_found',
-  malformed: 'provider_malformed',
+  malformed: 'provider_unavailable',
 };

@@ -1,30 +1,32 @@
-import { type Database, sql } from '@universal-api/database';
-import { pageQuery, type PageRequest } from '../src/log/read-log.ts';
+import { type Database, sql, type Transaction } from '@universal-api/database';
 
-/** Rows that the scans of one poll touch, kept or not, by the server's own account. */
-export async function countRowsRead(reader: Database<unknown>, request: PageRequest): Promise<number> {
-  return reader.instance(async (tx) => {
-    const query = pageQuery(request);
-    const { rows } = await sql<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>`EXPLAIN (ANALYZE, FORMAT JSON) ${query}`.execute(
-      tx,
-    );
-    const plan = rows[0]?.['QUERY PLAN'][0].Plan;
-    return plan ? touched(plan) : Number.NaN;
-  });
+/** A pool that counts what its transactions read. */
+export interface CountingReader extends Pick<Database<unknown>, 'instance'> {
+  /** Rows of log and telemetry that the last transaction's scans took from indexes and tables, kept or not. */
+  rowsRead(): number;
 }
 
-interface PlanNode {
-  readonly 'Node Type': string;
-  readonly 'Relation Name'?: string;
-  readonly 'Actual Rows': number;
-  readonly 'Actual Loops': number;
-  readonly 'Rows Removed by Filter'?: number;
-  readonly Plans?: readonly PlanNode[];
+/** Counts by the server's own account, so also what is read inside of functions. */
+export function countRowsRead(database: Pick<Database<unknown>, 'instance'>): CountingReader {
+  let rowsRead = Number.NaN;
+  return {
+    rowsRead: () => rowsRead,
+    instance: (work) =>
+      database.instance(async (tx) => {
+        const before = await readCounter(tx);
+        const result = await work(tx);
+        rowsRead = (await readCounter(tx)) - before;
+        return result;
+      }),
+  };
 }
 
-function touched(node: PlanNode): number {
-  const own = node['Relation Name']
-    ? (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops']
-    : 0;
-  return own + (node.Plans ?? []).reduce((sum, child) => sum + touched(child), 0);
+/** Grows with each row that a scan of an index, or one of a whole table, gives out in this session. */
+async function readCounter(tx: Transaction<unknown>): Promise<number> {
+  const { rows } = await sql<{ read: number }>`
+    SELECT sum(pg_stat_get_xact_tuples_returned(oid))::int AS read FROM pg_class
+    WHERE relnamespace = 'events'::regnamespace AND relkind IN ('r', 'i') AND relname ~ '^(log|telemetry)_[0-9]{8}'`.execute(
+    tx,
+  );
+  return rows[0]?.read ?? Number.NaN;
 }

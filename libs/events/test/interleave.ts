@@ -57,7 +57,7 @@ function createRandom(seed: number): () => number {
 export interface Played {
   /** Numbers of the events that were read, sorted. */
   readonly seen: readonly number[];
-  /** Numbers of those that were committed, sorted. */
+  /** Numbers of those that were committed on the topics that are read, sorted. */
   readonly committed: readonly number[];
   /** Neighbours of one subject that were read in the wrong order. */
   readonly inversions: number;
@@ -86,7 +86,9 @@ export async function withPlayer<Result>(
   return open();
 }
 
-const topics = ['uapi.search.v1'];
+/** What is read, and a topic of others. */
+const topics = ['uapi.search.v1', 'uapi.auth.v1'];
+const written = [...topics, 'uapi.video.v1'];
 
 function createPlayer(clients: readonly AdminClient[], reader: Database<unknown>): Player {
   let place: Cursor | undefined;
@@ -119,8 +121,11 @@ function createPlayer(clients: readonly AdminClient[], reader: Database<unknown>
           state.numbers = [];
         } else if (what === 'take-xid') await client.query('SELECT pg_current_xact_id()');
         else if (what === 'append') {
-          state.numbers.push(++lastNumber);
-          await client.query(insertion, [state.subject, tenantA, JSON.stringify({ n: lastNumber })]);
+          const topic = written[++lastNumber % written.length] ?? '';
+          if (topics.includes(topic)) state.numbers.push(lastNumber);
+          // Each on the partition of yesterday or of today, as around midnight.
+          const daysAgo = lastNumber % 2;
+          await client.query(insertion, [state.subject, tenantA, JSON.stringify({ n: lastNumber }), topic, daysAgo]);
         } else {
           await client.query(what === 'commit' ? 'COMMIT' : 'ROLLBACK');
           if (what === 'commit') committed.push(...state.numbers);
@@ -137,8 +142,9 @@ function createPlayer(clients: readonly AdminClient[], reader: Database<unknown>
   };
 }
 
-const insertion = `INSERT INTO events.log (topic, key, id, type, version, source, subject, tenant_id, data)
-  VALUES ('uapi.search.v1', $2::uuid, gen_random_uuid(), 'probe.changed', 1, 'urn:uapi:probe', $1, $2::uuid, $3::jsonb)`;
+const insertion = `INSERT INTO events.log (topic, key, id, type, version, source, subject, tenant_id, data, day)
+  VALUES ($4, $2::uuid, gen_random_uuid(), 'probe.changed', 1, 'urn:uapi:probe', $1, $2::uuid, $3::jsonb,
+          (clock_timestamp() AT TIME ZONE 'utc')::date - $5::int)`;
 
 /** The lock of a producer; where another writer has it, a subject of one's own, since these moves cannot wait. */
 async function lockOr(client: AdminClient, subject: string, other: string): Promise<string> {

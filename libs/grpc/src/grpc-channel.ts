@@ -44,6 +44,8 @@ export function createGrpcChannel(contract: Contract, target: string): GrpcChann
   const client = new Client(target, credentials.createInsecure(), {
     'grpc.max_receive_message_length': maxMessageBytes,
     'grpc.max_send_message_length': maxMessageBytes,
+    // Its counters are read by nobody: what is measured is on the operations port.
+    'grpc.enable_channelz': 0,
     'grpc.service_config': serviceConfig(contract),
     'grpc.initial_reconnect_backoff_ms': 100,
     'grpc.max_reconnect_backoff_ms': 2_000,
@@ -85,18 +87,20 @@ function callUnary(
   const definition = methodDefinition(method);
   return new Promise((resolve, reject) => {
     let headers: Record<string, string> = {};
-    const call = client.makeUnaryRequest(
-      definition.path,
-      definition.requestSerialize,
-      definition.responseDeserialize,
-      request,
-      toMetadata(options.metadata),
-      toCallOptions(options),
-      (error: ServiceError | null, message?: Message) => {
-        options.signal?.removeEventListener('abort', cancel);
-        if (error || !message) reject(error ? fromStatus(error) : new Error('neither an error nor an answer'));
-        else resolve({ message, headers });
-      },
+    const call = withoutStack(() =>
+      client.makeUnaryRequest(
+        definition.path,
+        definition.requestSerialize,
+        definition.responseDeserialize,
+        request,
+        toMetadata(options.metadata),
+        toCallOptions(options),
+        (error: ServiceError | null, message?: Message) => {
+          options.signal?.removeEventListener('abort', cancel);
+          if (error || !message) reject(error ? fromStatus(error) : new Error('neither an error nor an answer'));
+          else resolve({ message, headers });
+        },
+      ),
     );
     const cancel = () => call.cancel();
     call.on('metadata', (metadata: Metadata) => (headers = fromMetadata(metadata)));
@@ -134,6 +138,20 @@ function callStream(client: Client, method: DescMethod, request: Message, option
     }
   }
   return { headers, [Symbol.asyncIterator]: iterate };
+}
+
+/**
+ * Calls without a stack in the errors that are made meanwhile. grpc-js makes one in each unary call, for the case that it fails,
+ * and the problem documents that our callers get have none of it.
+ */
+function withoutStack<T>(call: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return call();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 function toCallOptions(options: CallOptionsOut): CallOptions {

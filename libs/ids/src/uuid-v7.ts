@@ -21,6 +21,8 @@ export function createUuidV7(
   let used = poolSize;
   let lastMs = -1;
   let counter = 0;
+  let prefixOf = -1;
+  let prefix = '';
   const take = (count: number) => {
     if (used + count > poolSize) {
       source.fill(pool);
@@ -40,11 +42,15 @@ export function createUuidV7(
       lastMs++;
       counter = 0;
     }
-    const time = lastMs.toString(16).padStart(12, '0');
+    if (prefixOf !== lastMs) {
+      const time = lastMs.toString(16).padStart(12, '0');
+      prefix = `${time.slice(0, 8)}-${time.slice(8)}-7`;
+      prefixOf = lastMs;
+    }
     const a = counter.toString(16).padStart(3, '0');
     const b = ((pool.readUInt16BE(at + 2) & 0x3fff) | 0x8000).toString(16);
     const rest = pool.toString('hex', at + 4, at + 10);
-    return `${time.slice(0, 8)}-${time.slice(8)}-7${a}-${b}-${rest}`;
+    return `${prefix}${a}-${b}-${rest}`;
   };
 }
 

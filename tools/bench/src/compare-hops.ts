@@ -14,8 +14,10 @@ interface Figure {
   readonly p99: number;
 }
 
-const rounds = 5;
-const perRound = 2_000;
+/** Short rounds in turn, so that what else the machine does falls on all alike. */
+const rounds = 20;
+const warmUpRounds = 4;
+const perRound = 500;
 const concurrency = 8;
 let coordinates = 0;
 
@@ -37,10 +39,10 @@ export async function compareHops({ product, hop, forward }: Hops): Promise<bool
     'bare hop': () => measure(hop, timePath('')),
   };
   const figures: Record<string, Figure[]> = {};
-  for (let round = -1; round < rounds; round++) {
+  for (let round = -warmUpRounds; round < rounds; round++) {
     for (const [name, run] of Object.entries(runs)) {
       const figure = await run();
-      if (round >= 0) (figures[name] ??= []).push(figure); // The first round warms up.
+      if (round >= 0) (figures[name] ??= []).push(figure);
     }
   }
   const median = (name: string) =>

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** A program of the bench in a process of its own, so that its CPU time can be told from everyone else's. */
@@ -14,9 +14,6 @@ export interface MeasuredProcess {
   stop(): Promise<void>;
 }
 
-/** Clock ticks a second in /proc; 100 on every Linux that Node supports. */
-const ticksPerSecond = 100;
-
 /** Starts a program and waits for its one message, which says that it is ready. */
 export async function startProcess(file: string, environment: Record<string, string> = {}): Promise<MeasuredProcess> {
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), [], {
@@ -27,11 +24,11 @@ export async function startProcess(file: string, environment: Record<string, str
   const read = (name: string) => readFileSync(`/proc/${child.pid}/${name}`, 'utf8');
   return {
     ready,
-    cpuMs() {
-      const stat = read('stat');
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      return ((Number(fields[11]) + Number(fields[12])) * 1000) / ticksPerSecond;
-    },
+    // To the nanosecond; the ticks of `stat` are 10 ms, too coarse for short rounds.
+    cpuMs: () =>
+      readdirSync(`/proc/${child.pid}/task`)
+        .map((thread) => Number(read(`task/${thread}/schedstat`).split(' ')[0]) / 1e6)
+        .reduce((sum, ms) => sum + ms, 0),
     rssMb: () => Number(/VmRSS:\s+(\d+)/.exec(read('status'))?.[1]) / 1024,
     async stop() {
       if (child.exitCode !== null) return;

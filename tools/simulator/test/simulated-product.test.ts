@@ -72,10 +72,10 @@ const served = resolveHomes(providerEntries).flatMap(({ manifest, operations: id
 const refusals: Readonly<Record<string, readonly [status: number, code: string]>> = {
   'rate-limited': [503, 'no_provider_available'],
   'server-error': [503, 'provider_unavailable'],
-  unauthorised: [502, 'provider_auth_failed'],
-  malformed: [502, 'provider_malformed'],
+  unauthorised: [503, 'provider_unavailable'],
+  malformed: [503, 'provider_unavailable'],
   timeout: [504, 'provider_timeout'],
-  'notice-html': [502, 'provider_malformed'],
+  'notice-html': [503, 'provider_unavailable'],
 };
 
 function and(path: string, wish: string): string {

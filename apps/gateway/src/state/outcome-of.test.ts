@@ -18,7 +18,7 @@ describe('whose doing the end of a call was', () => {
     ['cancelled', 'client'],
     ['no_provider_available', 'provider'],
     ['provider_timeout', 'provider'],
-    ['provider_malformed', 'provider'],
+    ['provider_unavailable', 'provider'],
     ['internal', 'us'],
     ['overloaded', 'us'],
     ['service_unavailable', 'us'],

@@ -20,6 +20,10 @@ const frenchRegions: Readonly<Record<string, string>> = {
   Oceania: 'Océanie',
 };
 
+/** English names of countries that have an article: those of plurals and of forms of state. */
+const takesArticle =
+  /^(?:United|(?:Central African |Czech |Dominican )?Republic|Isle of)\b|\b(?:Islands|Territory|Lands|Netherlands)$|^(?:Philippines|Maldives|Bahamas|Gambia|Comoros)$/;
+
 /** Sentences of a fact about a country: its name, the words of the fact, whether these are several. */
 const sentences: Readonly<
   Record<CountryFact, Readonly<Record<AnswerLanguage, (name: string, words: string, several: boolean) => string>>>
@@ -75,9 +79,17 @@ export function answerCountry(
   const asked = fact ?? 'capital';
   const found = readFact(country, asked, language);
   if (!found) return undefined;
-  const name = (language === 'fr' ? country.names['fra'] : undefined) ?? country.name;
+  const french = language === 'fr' ? country.names['fra'] : undefined;
+  const name = french ?? withArticle(country.name);
   const { words, ...answer } = found;
-  return { ...answer, text: sentences[asked][language](name, words, answer.value.includes(', ')) };
+  const sentence = sentences[asked][language](name, words, answer.value.includes(', '));
+  // Names end in a full stop as well: "Washington D.C."
+  return { ...answer, text: sentence.replace(/^the /, 'The ').replace(/\.\.$/, '.') };
+}
+
+/** An English name as it stands in a sentence. */
+function withArticle(name: string): string {
+  return takesArticle.test(name) ? `the ${name}` : name;
 }
 
 function readFact(country: AnsweredCountry, fact: CountryFact, language: AnswerLanguage): Fact | undefined {

@@ -42,6 +42,29 @@ describe('a fact of a country', () => {
     expect(answerCountry(peru, fact, 'fr')?.text.replace(/[\u00A0\u202F]/g, ' ')).toBe(frenchText);
   });
 
+  test('that ends in a full stop has no second one', () => {
+    const usa = { ...peru, name: 'United States', capitals: ['Washington D.C.'] };
+    expect(answerCountry(usa, 'capital', 'en')?.text).toBe('The capital of the United States is Washington D.C.');
+    expect(answerCountry({ ...peru, capitals: ['Washington D.C.'] }, 'capital', 'fr')?.text).toBe(
+      'Pérou : la capitale est Washington D.C.',
+    );
+  });
+
+  test.each([
+    ['Netherlands', 'The capital of the Netherlands is Lima.'],
+    ['Republic of the Congo', 'The capital of the Republic of the Congo is Lima.'],
+    ['United Arab Emirates', 'The capital of the United Arab Emirates is Lima.'],
+    ['Isle of Man', 'The capital of the Isle of Man is Lima.'],
+    ['Cook Islands', 'The capital of the Cook Islands is Lima.'],
+    ['Peru', 'The capital of Peru is Lima.'],
+  ])('of %s is told with its article, if it has one', (name, text) => {
+    expect(answerCountry({ ...peru, name }, 'capital', 'en')?.text).toBe(text);
+  });
+
+  test('begins with a capital letter', () => {
+    expect(answerCountry({ ...peru, name: 'Netherlands' }, 'borders', 'en')?.text).toMatch(/^The Netherlands borders/);
+  });
+
   test('has its unit, and a number in the way of the language', () => {
     expect(answerCountry(peru, 'area', 'en')).toEqual({
       text: 'The area of Peru is 1,285,216 km².',

@@ -14,6 +14,7 @@ import type { Point } from '@universal-api/providers-spec';
 import { firstOfEachLineage, settleEach } from './ask-each.ts';
 import { defaultLanguage, preferredLanguage } from './language.ts';
 import type { RoutedOperation } from './routed-operation.ts';
+import { searchSurely } from './search-surely.ts';
 
 /** One request on its way: asks the router, once or several times, and keeps where the answers came from. */
 export interface CategoryCall {
@@ -23,10 +24,22 @@ export interface CategoryCall {
   /** The question that the request is about. `language` only where the answer depends on it. */
   ask<Q, A>(operation: RoutedOperation<Q, A>, question: Q, language?: string): Promise<Routed<A>>;
   /**
-   * A question that another one needs, such as where a named place is. Of the caller's wishes only `ignore` and the
-   * deadline hold for it: `only` and `order` name those who answer the request itself.
+   * A question that another one needs, such as the zone at a point. Of the caller's wishes only `ignore` and the deadline
+   * hold for it: `only` and `order` name those who answer the request itself.
    */
   askFirst<Q, A>(operation: RoutedOperation<Q, A>, question: Q, language?: string): Promise<A>;
+  /**
+   * A search that another question needs, such as where a named place is; asked as `askFirst` is. What is no match is not
+   * found. Empty: all who could answer know of nothing.
+   *
+   * Errors: those of `refuseNothing` if nothing was found and somebody better failed or was down. That is never said by a
+   * kept answer, since errors are not stored: it is asked anew.
+   */
+  lookUp<Q, Item>(
+    operation: RoutedOperation<Q, readonly Item[]>,
+    question: Q,
+    how: { readonly language: string; readonly isMatch: (item: Item) => boolean },
+  ): Promise<readonly Item[]>;
   /**
    * The question to several at once: the first who may answer it, one for each lineage of data, at most so many. Answers
    * are in the order of the chain; who failed is told in the provenance (`source_missing`). Errors: if nobody answers,
@@ -63,39 +76,34 @@ export function startCall(parts: CallParts, routing: RoutingOptions | undefined,
   const deadlineAt = Math.min(context.deadlineAt, clock.now() + deadlineMs);
   const metas: AnswerMeta[] = [];
   const missing: Degradation[] = [];
-  const keylessOnly = context.principal.typ === 'anonymous';
+  const neededWishes = routing && { only: [], order: [], ignore: routing.ignore };
+  const { find, availableTo } = asCaller(router, context, deadlineAt);
 
-  async function route<Q, A>(operation: RoutedOperation<Q, A>, question: Q, language: string, wishes?: Wishes) {
-    const routed = await router.route<Q, A>({
-      operation: operation.id,
-      question,
-      key: operation.toKey(question),
-      cacheClass: operation.cacheClass,
-      language,
-      wishes,
-      coverage: operation.toCoverage?.(question),
-      keylessOnly,
-      deadlineAt,
-      signal: context.signal,
-      traceparent: context.traceparent,
-      origin: originOf(context),
-      nothing: operation.nothing,
-    });
+  function told<A>(routed: Routed<A>): Routed<A> {
     metas.push(routed.meta);
     return routed;
   }
+
+  const route: typeof find = async (...asked) => told(await find(...asked));
 
   return {
     context,
     language: preferredLanguage(context.principal.lang),
     ask: (operation, question, language = defaultLanguage) => route(operation, question, language, routing),
     async askFirst(operation, question, language = defaultLanguage) {
-      const wishes = routing && { only: [], order: [], ignore: routing.ignore };
-      return (await route(operation, question, language, wishes)).answer;
+      return (await route(operation, question, language, neededWishes)).answer;
+    },
+    async lookUp(operation, question, { language, isMatch }) {
+      const sought = await searchSurely(operation.cacheClass, {
+        search: (cacheClass) => find({ ...operation, cacheClass }, question, language, neededWishes),
+        isMatch,
+        available: () => availableTo(operation, question, neededWishes),
+        now: () => clock.now(),
+      });
+      return told(sought).answer;
     },
     async askEach(operation, question, most) {
-      const query = { wishes: routing, coverage: operation.toCoverage?.(question), keylessOnly };
-      const chosen = firstOfEachLineage(router.available(operation.id, query), most);
+      const chosen = firstOfEachLineage(availableTo(operation, question, routing), most);
       const settled = await settleEach(chosen, (provider) =>
         route(operation, question, defaultLanguage, { only: [provider], order: [], ignore: [] }),
       );
@@ -108,6 +116,33 @@ export function startCall(parts: CallParts, routing: RoutingOptions | undefined,
     provenance(main) {
       const joined = joinMeta(metas, main);
       return missing.length > 0 ? { ...joined, degraded: [...joined.degraded, ...missing] } : joined;
+    },
+  };
+}
+
+/** The router, as one caller asks it. */
+function asCaller(router: Router, context: CallContext, deadlineAt: number) {
+  const keylessOnly = context.principal.typ === 'anonymous';
+  return {
+    find<Q, A>(operation: RoutedOperation<Q, A>, question: Q, language: string, wishes?: Wishes): Promise<Routed<A>> {
+      return router.route<Q, A>({
+        operation: operation.id,
+        question,
+        key: operation.toKey(question),
+        cacheClass: operation.cacheClass,
+        language,
+        wishes,
+        coverage: operation.toCoverage?.(question),
+        keylessOnly,
+        deadlineAt,
+        signal: context.signal,
+        traceparent: context.traceparent,
+        origin: originOf(context),
+        nothing: operation.nothing,
+      });
+    },
+    availableTo<Q, A>(operation: RoutedOperation<Q, A>, question: Q, wishes?: Wishes) {
+      return router.available(operation.id, { wishes, coverage: operation.toCoverage?.(question), keylessOnly });
     },
   };
 }

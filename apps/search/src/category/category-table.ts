@@ -6,11 +6,11 @@ import { TimeService } from '@universal-api/protos/gen/uapi/search/v1/time_pb';
 import { WeatherService } from '@universal-api/protos/gen/uapi/search/v1/weather_pb';
 import type { PageTokens } from '../pages/page-token.ts';
 import type { AnyRow } from './category-row.ts';
-import { countryRows } from './country-rows.ts';
-import { geocodingRows } from './geocoding-rows.ts';
-import { knowledgeRows } from './knowledge-rows.ts';
-import { timeRows } from './time-rows.ts';
-import { weatherRows } from './weather-rows.ts';
+import { countryRows } from './places/country-rows.ts';
+import { geocodingRows } from './places/geocoding-rows.ts';
+import { knowledgeRows } from './knowledge/knowledge-rows.ts';
+import { timeRows } from './time/time-rows.ts';
+import { weatherRows } from './weather/weather-rows.ts';
 
 /** A service and a row for each of its methods. */
 export interface CategoryService {

@@ -69,6 +69,15 @@ describe('the time', () => {
     expect(there.meta?.attempts.map(({ provider }) => provider)).toEqual(['local_zones', 'local_clock']);
   });
 
+  test('at a place is never that of a longer name that begins alike: two letters are a short form', async () => {
+    await expect(getTime({ place: 'LA' })).rejects.toMatchObject({
+      code: 'not_found',
+      details: { next: { action: 'fix', field: 'place' } },
+    });
+    expect((await getTime({ place: 'Los Angeles' })).timezone).toBe('America/Los_Angeles');
+    expect((await getTime({ place: 'Frankfurt' })).timezone).toBe('Europe/Berlin');
+  });
+
   test('of an unknown zone is a fault of that field', async () => {
     await expect(getTime({ timezone: 'Mars/Olympus' })).rejects.toMatchObject({
       code: 'invalid_request',

@@ -47,6 +47,10 @@ describe('who is asked what', () => {
     ['capital of Peru', 'countries', { country: 'PE', fact: 'capital' }],
     ['weather in Lyon', 'weather', { place: 'Lyon' }],
     ['météo à La Rochelle', 'weather', { place: 'La Rochelle' }],
+    ['météo au Havre', 'weather', { place: 'Le Havre' }],
+    ['heure au Havre', 'tools', { place: 'Le Havre' }],
+    ['time in Asia/Tokyo', 'tools', { timezone: 'Asia/Tokyo' }],
+    ['what time is it in utc?', 'tools', { timezone: 'UTC' }],
     ['Lyon', 'geocoding', { place: 'Lyon' }],
     ['where is Peru', 'countries', { country: 'PE' }],
   ])('%s: %s %j, needed', async (text, category, args) => {
@@ -69,6 +73,21 @@ describe('who is asked what', () => {
     const { slots, left } = await plan(text);
     expect(left).toEqual([{ category, status: 'not_applicable', code, weight: 0 }]);
     expect(slots).toMatchObject([{ category: 'countries', args: { country: 'BR' } }]);
+  });
+
+  test.each([
+    ['weather', `weather in ${'x'.repeat(201)}`],
+    ['tools', `time in ${'x'.repeat(201)}`],
+    ['tools', 'time in x'],
+  ])('no place has a name of that length: %s is not asked', async (category, text) => {
+    const { slots, left } = await plan(text);
+    expect(slots).toEqual([]);
+    expect(left).toContainEqual({ category, status: 'not_applicable', code: 'no_place_named', weight: 0 });
+  });
+
+  test('a zone by its id is no place', async () => {
+    expect(asked(await plan('time in Asia/Tokyo'))).toEqual(['tools']);
+    expect((await plan('time in Middle/Nowhere')).slots[0]?.args).toEqual({ place: 'Middle/Nowhere' });
   });
 
   test('weather to come is not answered by weather now', async () => {

@@ -1,3 +1,4 @@
+import type { Reading } from './reading.ts';
 import type { CategoryContext, CategoryQuestion, SearchCategory } from './search-category.ts';
 
 /** Words that ask or tell about something: a query that has one is not the name of a thing. */
@@ -11,7 +12,7 @@ const notInNames: ReadonlySet<string> = new Set(
 const maxNameWords = 4;
 const maxFreeWords = 2;
 /** As `geocoding.forward` takes it. */
-const mostPlaceLetters = 200;
+const [leastPlaceLetters, mostPlaceLetters] = [2, 200];
 
 const notApplicable = (reason: string): CategoryQuestion => ({ notApplicable: reason });
 
@@ -100,19 +101,20 @@ function askDictionary({ reading, query, language }: CategoryContext): CategoryQ
 }
 
 function askGeocoding({ reading, query, isNamed }: CategoryContext): CategoryQuestion {
-  const ask = (text: string): CategoryQuestion =>
-    [...text].length < 2 || [...text].length > mostPlaceLetters
+  if (reading && reading.thing.type !== 'word') {
+    return reading.kind === 'time' && isZone(reading.thing.text)
       ? notApplicable('no_place_named')
-      : { operation: 'geocoding.forward', args: { place: text } };
-  if (reading && reading.thing.type !== 'word') return ask(reading.thing.text);
-  if (!reading && (isNamed || isNameLike(query))) return ask(query.normalised);
+      : askPlace('geocoding.forward', nameOfPlace(reading));
+  }
+  if (!reading && (isNamed || isNameLike(query))) return askPlace('geocoding.forward', query.normalised);
   return notApplicable('no_place_named');
 }
 
 function askTools({ reading }: CategoryContext): CategoryQuestion {
   const { thing, timezones } = reading ?? {};
-  if (!thing || thing.type === 'word') return notApplicable('no_place_named');
-  if (thing.type === 'place') return { operation: 'time.now', args: { place: thing.text } };
+  if (!reading || !thing || thing.type === 'word') return notApplicable('no_place_named');
+  if (isZone(thing.text)) return { operation: 'time.now', args: { timezone: zoneOf(thing.text) } };
+  if (thing.type === 'place') return askPlace('time.now', nameOfPlace(reading));
   const [only, ...others] = timezones ?? [];
   return only !== undefined && others.length === 0
     ? { operation: 'time.now', args: { place: thing.text, timezone: only } }
@@ -123,7 +125,33 @@ function askWeather({ reading }: CategoryContext): CategoryQuestion {
   if (!reading || reading.thing.type === 'word') return notApplicable('no_place_named');
   if (reading.thing.type === 'country') return notApplicable('country_named');
   if (reading.isLater) return notApplicable('only_current_weather');
-  return { operation: 'weather.current', args: { place: reading.thing.text } };
+  return askPlace('weather.current', nameOfPlace(reading));
+}
+
+function nameOfPlace({ placeName, thing }: Reading): string {
+  return placeName ?? thing.text;
+}
+
+function askPlace(operation: string, place: string): CategoryQuestion {
+  const letters = [...place].length;
+  return letters < leastPlaceLetters || letters > mostPlaceLetters
+    ? notApplicable('no_place_named')
+    : { operation, args: { place } };
+}
+
+/** Whether a text is the id of a time zone. Short ids without an area are names of places and countries as well. */
+function isZone(text: string): boolean {
+  return zoneOf(text) !== undefined;
+}
+
+function zoneOf(text: string): string | undefined {
+  if (/^(?:utc|gmt)$/i.test(text)) return 'UTC';
+  if (!/^[a-z_]+\/[a-z_/+-]+\d*$/i.test(text)) return undefined;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone;
+  } catch {
+    return undefined; // Not a zone: what it means is for the geocoders to say.
+  }
 }
 
 function isNameLike({ tokens }: CategoryContext['query']): boolean {

@@ -37,6 +37,8 @@ export interface Reading {
   readonly language?: 'fr' | 'en';
   readonly thing: NamedThing;
   readonly fact?: CountryFact;
+  /** What a place is asked for by, where that is not its text: with the article that a preposition took in. */
+  readonly placeName?: string;
   /** Asked about a time to come, which only a forecast could answer. */
   readonly isLater: boolean;
   /** Time zones of the country, when the thing is one. */

@@ -18,6 +18,8 @@ describe('recognised, French and English', () => {
     ['what does ephemeral mean', 'definition', 'ephemeral'],
     ['what does "carpe diem" mean?', 'definition', 'carpe diem'],
     ['serendipity definition', 'definition', 'serendipity'],
+    ['definition: entropy', 'definition', 'entropy'],
+    ['Définition : entropie', 'definition', 'entropie'],
     ['serendipity meaning', 'definition', 'serendipity'],
     ['définir sérendipité', 'definition', 'sérendipité'],
     ['definir serendipite', 'definition', 'serendipite'],
@@ -136,6 +138,7 @@ describe('recognised, French and English', () => {
     ['phone code for Spain', 'calling_code', 'ES'],
     ['indicatif téléphonique du Maroc', 'calling_code', 'MA'],
     ['indicatif de la Suisse', 'calling_code', 'CH'],
+    ['Pérou capitale', 'capital', 'PE'],
   ])('%s: the %s of %s', async (text, fact, code) => {
     expect(await read(text)).toMatchObject({ kind: 'country', fact, thing: { type: 'country', value: code } });
   });
@@ -146,7 +149,8 @@ describe('recognised, French and English', () => {
     ['pérou', 'PE'],
     ['USA', 'US'],
     ['where is Peru', 'PE'],
-    ['où est le Pérou', undefined],
+    ['où est le Pérou', 'PE'],
+    ["où se trouve l'Espagne ?", 'ES'],
     ['Turkey', 'TR'],
   ])('%s is the country %s', async (text, code) => {
     const reading = await read(text);
@@ -158,9 +162,48 @@ describe('recognised, French and English', () => {
     'météo à Lyon demain',
     'quel temps fera-t-il à Lyon',
     'weather in Paris next week',
+    'weather in Paris on Saturday',
+    'weather in Lyon tonight',
+    'weather in Lyon in 3 days',
+    'weather Lyon next weekend',
+    'weather tomorrow in Lyon',
+    'weather forecast for tomorrow in Lyon?',
+    'météo à Lyon samedi',
+    'météo à Lyon ce soir',
+    'météo à Lyon demain matin',
+    'météo Lyon dans 3 jours',
+    'météo demain à Lyon',
+    'quel temps fait-il demain à Lyon',
+    'quel temps fera-t-il ce week-end à Lyon',
   ])('%s asks about a time to come', async (text) => {
-    expect(await read(text)).toMatchObject({ kind: 'weather', isLater: true });
+    expect(await read(text)).toMatchObject({
+      kind: 'weather',
+      isLater: true,
+      thing: { text: expect.stringMatching(/^(?:Lyon|Paris)$/) },
+    });
   });
+
+  test.each([
+    ['météo au Havre', 'Havre', 'Le Havre'],
+    ['quel temps fait-il au Havre', 'Havre', 'Le Havre'],
+    ['heure au Havre', 'Havre', 'Le Havre'],
+    ['météo du Havre', 'Havre', 'Le Havre'],
+    ["météo des Sables-d'Olonne", "Sables-d'Olonne", "Les Sables-d'Olonne"],
+    ["météo aux Sables-d'Olonne", "Sables-d'Olonne", "Les Sables-d'Olonne"],
+    ['météo à Havre', 'Havre', undefined],
+    ['météo aux Lyon', 'Lyon', undefined],
+  ])('%s: an article that a preposition took in is a part of the name', async (text, thing, placeName) => {
+    const reading = await read(text);
+    expect(reading?.thing.text).toBe(thing);
+    expect(reading?.placeName).toBe(placeName);
+  });
+
+  test.each(['time in Tokyo please', 'météo à Tokyo s’il vous plaît ?', 'météo Tokyo stp', 'where is Tokyo, please?'])(
+    '%s: a polite word is no part of the name',
+    async (text) => {
+      expect((await read(text))?.thing.text).toBe('Tokyo');
+    },
+  );
 
   test('the zone of a country is known where it has one', async () => {
     expect((await read('time in Japan'))?.timezones).toHaveLength(1);
@@ -220,6 +263,12 @@ describe('not recognised: a shape or a substring is not enough', () => {
     '2+2',
     'bonjour',
     'the capital of it',
+    'weather forecast for tomorrow',
+    'weather for tonight',
+    'météo pour demain',
+    'definition of',
+    'définition de',
+    'please',
     '!!!',
   ])('%s', async (text) => {
     expect(await read(text)).toBeUndefined();

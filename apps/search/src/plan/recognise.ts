@@ -1,6 +1,6 @@
 import { readQuery, type Query } from '../query/read-query.ts';
 import type { NamedThing, Reading } from './reading.ts';
-import { rules, type Rule } from './rules.ts';
+import { isTimeToCome, laterGroups, rules, type Rule } from './rules.ts';
 
 /** A country as far as planning needs it. */
 export interface KnownCountry {
@@ -29,7 +29,7 @@ export interface Gazetteer {
 const noFirstWord: ReadonlySet<string> = new Set(
   (
     'laquelle lequel lesquels quelle quel quelles quels que quoi qui which what that this these those my your our their ' +
-    'mon ma mes ton ta tes ce cet cette ces un une a an it all general particular'
+    'mon ma mes ton ta tes ce cet cette ces un une a an it all general particular for pour'
   ).split(' '),
 );
 /** Words that stand before "weather" or alone, and are places too. */
@@ -38,6 +38,14 @@ const plainWords: ReadonlySet<string> = new Set(
 );
 /** Short forms of countries that people write; any other code is a word more often than not. */
 const shortCountries: ReadonlySet<string> = new Set(['uk', 'us', 'usa', 'uae']);
+
+/** French prepositions that have an article in them: "au Havre" is "à" and "Le Havre". */
+const contracted: ReadonlyMap<string, string> = new Map([
+  ['au', 'Le'],
+  ['du', 'Le'],
+  ['aux', 'Les'],
+  ['des', 'Les'],
+]);
 
 /** Inhabitants from which a name alone is taken for a place: written small, written large, behind a cue or with an area. */
 const leastPopulation = { small: 100_000, large: 15_000, cued: 1_000 } as const;
@@ -60,10 +68,12 @@ interface Match {
   readonly thing: NamedThing;
   readonly folded: string;
   readonly isLater: boolean;
+  /** The name with the article that a preposition before it took in, if one did. */
+  readonly withArticle?: string;
 }
 
 /** The named thing of a rule in a query, where the rule's shape fits. Pure. */
-function matchRule({ pattern, maxWords, kind }: Rule, query: Query): Match | undefined {
+function matchRule({ pattern, maxWords, kind, language }: Rule, query: Query): Match | undefined {
   const match = pattern.exec(query.folded);
   const folded = match?.groups?.['x'];
   const range = match?.indices?.groups?.['x'];
@@ -77,9 +87,16 @@ function matchRule({ pattern, maxWords, kind }: Rule, query: Query): Match | und
   if (!first || !last) return undefined;
   const text = query.normalised.slice(first.start, last.end);
   const start = [...query.normalised.slice(0, first.start)].length;
+  if (kind === 'weather' && isTimeToCome(folded)) return undefined;
   const type = kind === 'definition' ? 'word' : kind === 'country' ? 'country' : 'place';
   const thing: NamedThing = { type, text, value: text, start, end: start + [...text].length };
-  return { thing, folded, isLater: match.groups?.['later'] !== undefined };
+  const article = language === 'fr' ? contracted.get(query.tokens[before - 1]?.folded ?? '') : undefined;
+  return {
+    thing,
+    folded,
+    isLater: laterGroups.some((group) => match.groups?.[group] !== undefined),
+    withArticle: article && `${article} ${text}`,
+  };
 }
 
 async function prove(rule: Rule, match: Match, gazetteer: Gazetteer): Promise<Reading | undefined> {
@@ -91,7 +108,7 @@ async function prove(rule: Rule, match: Match, gazetteer: Gazetteer): Promise<Re
     const country = isCountryName(folded) ? await gazetteer.country(thing.text) : undefined;
     if (country && !(await isCityState(country, match, gazetteer))) return asCountry(reading, country);
   }
-  if (proof === 'none') return reading;
+  if (proof === 'none') return { ...reading, placeName: await nameWithArticle(match, gazetteer) };
   if (proof === 'country_or_place' && isCountryName(folded)) {
     const country = asCountry({ ...reading, kind: 'country' }, await gazetteer.country(thing.text));
     if (country) return country;
@@ -105,6 +122,14 @@ async function prove(rule: Rule, match: Match, gazetteer: Gazetteer): Promise<Re
     }
   }
   return undefined;
+}
+
+/** A place is asked for by its article where that is a part of its name: "Le Havre" is not Havre in Montana. */
+async function nameWithArticle({ withArticle }: Match, gazetteer: Gazetteer): Promise<string | undefined> {
+  if (withArticle === undefined) return undefined;
+  const place = await gazetteer.place(withArticle, 'fr');
+  const isKnown = place && isNameOf(place, { folded: foldWords(withArticle), text: withArticle, isAlone: false });
+  return isKnown ? withArticle : undefined;
 }
 
 /** Whether a country has a city of its own name, as Singapore has: then the city is meant. */

@@ -3,6 +3,9 @@ import type { CountryFact, ReadingKind } from './reading.ts';
 /** What must be known of the named thing before a rule holds. */
 export type Proof = 'none' | 'country' | 'place' | 'country_or_place';
 
+/** Groups of a pattern that say that a time to come is meant. */
+export const laterGroups = ['later', 'soon', 'fera'] as const;
+
 /** One rule: a shape of the whole folded query, with the named thing in group `x`. */
 export interface Rule {
   readonly id: string;
@@ -38,15 +41,28 @@ const demande = '(?:quelle est |quelles sont |quel est |quels sont |c est quoi |
 const of = '(?:of|in|for) (?:the )?';
 const de = '(?:de la |de l |des |du |de |d |en |aux |au |a )(?:la |le |les |l )?';
 const now = '(?: now| right now| today| currently)?';
-const later = '(?: (?<later>tomorrow|next week|this week|this weekend|on (?:mon|tues|wednes|thurs|fri|satur|sun)day))?';
+const laterWords =
+  'tomorrow(?: morning| afternoon| evening| night)?|tonight|(?:this|next|over the) (?:week|weekend|evening|afternoon)|' +
+  '(?:(?:on|next|this) )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:in|for)(?: the next)? (?:\\d+|two|three|a few) days?';
+const later = `(?: (?<later>${laterWords}))?`;
+const laterBefore = `(?:(?: for)? (?<soon>${laterWords}))?`;
 const maintenant = '(?: maintenant| actuellement| aujourd hui)?';
-const demain = '(?: (?<later>demain|apres demain|cette semaine|ce week end|la semaine prochaine))?';
+const motsDemain =
+  '(?:apres )?demain(?: matin| midi| apres midi| soir)?|ce (?:soir|week end|weekend)|cette (?:nuit|semaine)|' +
+  '(?:la semaine|le week end|le weekend) prochaine?|dans (?:\\d+|deux|trois|quelques) jours|' +
+  '(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)(?: prochain)?(?: matin| midi| apres midi| soir)?';
+const demain = `(?: (?<later>${motsDemain}))?`;
+const demainAvant = `(?:(?: pour)? (?<soon>${motsDemain}))?`;
+const timeToCome = new RegExp(`^(?:${laterWords}|${motsDemain})$`);
+/** What stands behind a question and belongs to none of its parts. */
+const polite = '(?: please| s il (?:vous|te) plait| stp| svp)?';
 const x = '(?<x>.+?)';
 
 const factRules = Object.entries(factWords).flatMap(([fact, [en, fr]]) => [
   row(`en.${fact}.of`, 'country', 'en', `${ask}(?:${en}) ${of}${x}`, fact as CountryFact),
   row(`en.${fact}.behind`, 'country', 'en', `(?:the )?${x} (?:s )?(?:${en})`, fact as CountryFact),
   row(`fr.${fact}.de`, 'country', 'fr', `${demande}(?:${fr}) ${de}${x}`, fact as CountryFact),
+  row(`fr.${fact}.behind`, 'country', 'fr', `(?:la |le |les |l )?${x} (?:${fr})`, fact as CountryFact),
 ]);
 
 /** Every rule, in the order in which they are tried: the first that holds decides. */
@@ -64,6 +80,7 @@ export const rules: readonly Rule[] = [
   ),
   row('fr.que-signifie', 'definition', 'fr', `(?:que |qu est ce que )(?:signifie|veut dire) (?:le mot )?${x}`),
   row('any.definition-behind', 'definition', undefined, `${x} definition`, undefined, 2),
+  row('any.definition-before', 'definition', undefined, `definition (?!(?:of|de|du|des|d)\\b)${x}`, undefined, 2),
 
   row(
     'en.time-in',
@@ -83,25 +100,25 @@ export const rules: readonly Rule[] = [
     'en.weather-in',
     'weather',
     'en',
-    `(?:what (?:is |s )?|how (?:is |s ))?(?:the )?(?:current )?(?:weather|temperature)(?: forecast| conditions| like)?${now} (?:in|at|for) ${x}${now}${later}`,
+    `(?:what (?:is |s )?|how (?:is |s ))?(?:the )?(?:current )?(?:weather|temperature)(?: forecast| conditions| like)?${now}${laterBefore} (?:in|at|for) ${x}${now}${later}`,
   ),
   row(
     'fr.meteo-a',
     'weather',
     'fr',
-    `(?:quelle est )?(?:la |les )?(?:previsions )?(?:meteo|temperature)${maintenant} (?:a|au|aux|en|dans|pour|de|d|du|sur) ${x}${maintenant}${demain}`,
+    `(?:quelle est )?(?:la |les )?(?:previsions )?(?:meteo|temperature)${maintenant}${demainAvant} (?:a|au|aux|en|dans|pour|de|d|du|des|sur) ${x}${maintenant}${demain}`,
   ),
   row(
     'fr.quel-temps',
     'weather',
     'fr',
-    `(?:quel temps (?:fait il|il fait)|(?:le )?temps qu il fait)${maintenant} (?:a|au|aux|en|dans) ${x}${maintenant}${demain}`,
+    `(?:quel temps (?:fait il|il fait)|(?:le )?temps qu il fait)${maintenant}${demainAvant} (?:a|au|aux|en|dans) ${x}${maintenant}${demain}`,
   ),
   row(
     'fr.quel-temps-fera',
     'weather',
     'fr',
-    `(?<later>quel temps fera t il)(?: demain)? (?:a|au|aux|en|dans) ${x}(?: demain)?`,
+    `(?<fera>quel temps fera t il)${demainAvant} (?:a|au|aux|en|dans) ${x}${demain}`,
   ),
   proved(row('en.weather-behind', 'weather', 'en', `${x} weather(?: forecast)?${now}`), 'place'),
   proved(row('en.weather-before', 'weather', 'en', `weather(?: forecast)? ${x}${now}${later}`), 'place'),
@@ -169,9 +186,15 @@ export const rules: readonly Rule[] = [
   row('en.how-big', 'country', 'en', `how (?:big|large) is (?:the )?${x}`, 'area'),
 
   proved(row('en.where-is', 'place', 'en', `where (?:is|s) ${x}`, undefined, 5), 'country_or_place'),
+  proved(row('fr.ou-est-le', 'place', 'fr', `ou (?:est|se trouve|se situe) (?:la |le |les |l )${x}`), 'country'),
   proved(row('fr.ou-est', 'place', 'fr', `ou (?:est|se trouve|se situe) ${x}`, undefined, 5), 'country_or_place'),
   proved(row('any.name-alone', 'place', undefined, x, undefined, 5), 'country_or_place'),
 ];
+
+/** Whether a folded text is a time, such as "tomorrow", which no place is meant by. */
+export function isTimeToCome(folded: string): boolean {
+  return timeToCome.test(folded);
+}
 
 function row(
   id: string,
@@ -182,7 +205,7 @@ function row(
   maxWords = kind === 'definition' ? 4 : 6,
 ): Rule {
   const proof = kind === 'country' ? 'country' : 'none';
-  return { id, kind, language, pattern: new RegExp(`^${pattern}$`, 'd'), fact, proof, maxWords };
+  return { id, kind, language, pattern: new RegExp(`^${pattern}${polite}$`, 'd'), fact, proof, maxWords };
 }
 
 function proved(rule: Rule, proof: Proof): Rule {

@@ -193,13 +193,17 @@ function joinMetas(metas: readonly MetaInit[], { plan }: SearchRun, { context, n
   const degraded = metas.flatMap((meta) => meta.degraded ?? []);
   const isEmptyPlan = plan.slots.length === 0;
   const nothingAsked = { code: 'nothing_asked', detail: 'no category takes this query', from: '', to: '' };
+  const meant = plan.likely.filter(({ p }) => p >= typedP).map(({ name }) => name);
+  const unasked = plan.left
+    .filter(({ status, category }) => status === 'not_applicable' && meant.includes(category))
+    .map(({ code, category }) => ({ code, detail: category, from: '', to: '' }));
   return {
     requestId: context.requestId,
     provider: metas[0]?.provider ?? '',
     attempts: metas.flatMap(({ attempts }) => attempts ?? []),
     cached: metas.length > 0 && metas.every(({ cached }) => cached),
     asOf: timestampFromMs(now),
-    degraded: isEmptyPlan ? [...degraded, nothingAsked] : degraded,
+    degraded: [...degraded, ...unasked, ...(isEmptyPlan ? [nothingAsked] : [])],
     licence: joinTexts(metas.map(({ licence }) => licence)).join('; '),
     attribution: joinTexts(metas.map(({ attribution }) => attribution)).join('; '),
     cost: String(metas.reduce((sum, { cost }) => sum + BigInt(cost ?? 0), 0n)),

@@ -15,7 +15,9 @@ const stallFactor = 4;
 const refreshEvery = 16;
 
 interface Page {
+  /** A ring: the newest takes the place of the oldest. */
   readonly answers: { readonly ms: number; readonly at: number }[];
+  next: number;
   sinceEstimate: number;
   estimate?: { readonly p90: number; readonly at: number };
 }
@@ -26,10 +28,10 @@ export function createLatencyBook(clock: { now(): number }): LatencyBook {
   return {
     record(provider, operation, ms) {
       const key = `${provider} ${operation}`;
-      const page = pages.get(key) ?? { answers: [], sinceEstimate: 0 };
+      const page = pages.get(key) ?? { answers: [], next: 0, sinceEstimate: 0 };
       pages.set(key, page);
-      page.answers.push({ ms, at: clock.now() });
-      if (page.answers.length > mostAnswers) page.answers.shift();
+      page.answers[page.next] = { ms, at: clock.now() };
+      page.next = (page.next + 1) % mostAnswers;
       page.sinceEstimate += 1;
     },
     p90(provider, operation) {
@@ -40,9 +42,9 @@ export function createLatencyBook(clock: { now(): number }): LatencyBook {
       const isYoung = page.answers.length < refreshEvery;
       if (estimate && !isYoung && page.sinceEstimate < refreshEvery && now - estimate.at < oldestMs / 10)
         return estimate.p90;
-      while (page.answers[0] && now - page.answers[0].at > oldestMs) page.answers.shift();
-      if (page.answers.length === 0) return undefined;
-      const p90 = withoutStalls(page.answers.map(({ ms }) => ms));
+      const recent = page.answers.filter(({ at }) => now - at <= oldestMs);
+      if (recent.length === 0) return undefined;
+      const p90 = withoutStalls(recent.map(({ ms }) => ms));
       page.estimate = { p90, at: now };
       page.sinceEstimate = 0;
       return p90;

@@ -10,7 +10,7 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { codeOf, refusal } from '../refusal.ts';
 import { postgresMajor } from './postgres-binaries.ts';
 
@@ -67,11 +67,19 @@ export function loadSecret(folder: string, isNew: boolean): string {
   return secret;
 }
 
-/** Writes a file (0600) that is there with all its bytes, or not at all. */
+/** Writes a file (0600) that is there with all its bytes, or not at all, also after a loss of power. */
 export function writeWhole(file: string, text: string): void {
   const descriptor = openSync(`${file}.new`, 'w', 0o600);
   writeSync(descriptor, text);
   fsyncSync(descriptor);
   closeSync(descriptor);
   renameSync(`${file}.new`, file);
+  syncFolder(dirname(file));
+}
+
+/** Waits until the names in a folder are on the disk. */
+export function syncFolder(folder: string): void {
+  const descriptor = openSync(folder, 'r');
+  fsyncSync(descriptor);
+  closeSync(descriptor);
 }

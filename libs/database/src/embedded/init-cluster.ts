@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { chownSync, closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { chownSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { refusal } from '../refusal.ts';
-import { writeWhole } from './data-folder.ts';
+import { syncFolder, writeWhole } from './data-folder.ts';
 import type { ServerAccount } from './server-account.ts';
 import type { ServerLog } from './server-log.ts';
 
@@ -10,9 +10,10 @@ const initTimeoutMs = 120_000;
 const passwordFile = 'pg.init';
 
 /**
- * Makes a new cluster in `pg.new` and renames it to `pg`: UTF-8 with PostgreSQL's own C.UTF-8, so that neither the
- * shell's `LANG` nor a system library decides how text sorts. A `pg.new` of an interrupted start is removed before;
- * whatever was still writing into it has to be ended by then. `more` are further words for initdb. Errors: a refusal with the last line of the log.
+ * Makes a new cluster in `pg.new`, renames it to `pg` and settles the account on it: UTF-8 with PostgreSQL's own
+ * C.UTF-8, so that neither the shell's `LANG` nor a system library decides how text sorts. A `pg.new` of an interrupted
+ * start is removed before; whatever was still writing into it has to be ended by then. `more` are further words for initdb.
+ * Errors: a refusal with the last line of the log.
  */
 export async function initCluster(
   account: ServerAccount,
@@ -36,9 +37,8 @@ export async function initCluster(
     rmSync(password, { force: true });
   }
   renameSync(fresh, join(home, 'pg'));
-  const folder = openSync(home, 'r');
-  fsyncSync(folder);
-  closeSync(folder);
+  syncFolder(home);
+  account.settle();
 }
 
 async function runInitdb(account: ServerAccount, log: ServerLog, more: readonly string[]): Promise<void> {

@@ -1,9 +1,11 @@
 import { type SpawnOptions, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { reasonOf, refusal } from '../refusal.ts';
+import { refusal } from '../refusal.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
+import { findTwin, newTwin } from './twin/find-twin.ts';
+import { hasSettledHome, here, planHome, settleHome } from './twin/home-file.ts';
+import { prepareTwin } from './twin/prepare-twin.ts';
 
 /** Who runs the server, and where: PostgreSQL refuses to run as root. */
 export interface ServerAccount {
@@ -15,6 +17,8 @@ export interface ServerAccount {
   /** What to hand to `spawn`: command, then its words. */
   command(program: string, words: readonly string[]): [string, string[]];
   readonly spawnOptions: SpawnOptions;
+  /** Writes down in the data folder that its cluster is made now, whole; until then the next start begins anew. */
+  settle(): void;
 }
 
 /** The user that every Linux knows as `nobody`; a uid without an entry in the list of users will not do. */
@@ -32,36 +36,41 @@ export const serverEnvironment = {
 export type NamespaceProbe = (folder: string, binaries: PostgresBinaries) => Promise<boolean>;
 
 /**
- * Chooses, in this order: an ordinary user runs the server as himself; root runs it in a user namespace, where files stay
- * root's and the process is `nobody`, so that nothing above the folder has to be readable by others; root without
- * namespaces runs it as `nobody` from a twin folder below `/var/tmp`, since `nobody` could not enter root's.
+ * Chooses, in this order: an ordinary user runs the server as himself; root runs it where its cluster is already, else
+ * in a user namespace, where files stay root's and the process is `nobody`, so that nothing above the folder has to be
+ * readable by others; root without namespaces runs it as `nobody` from a twin folder below `/var/tmp`, since `nobody`
+ * could not enter root's. The data folder says which twin is its own (`pg.home`), so that it may be moved.
+ *
+ * Errors: a refusal when the cluster is not where it was, belongs to a copy of the folder, or cannot be run.
  */
 export async function chooseAccount(
   folder: string,
   binaries: PostgresBinaries,
   canUseNamespace: NamespaceProbe = tryNamespace,
 ): Promise<ServerAccount> {
-  const plain = { home: folder, owner: undefined, binaries, spawnOptions: { cwd: folder, env: serverEnvironment } };
-  if (process.getuid?.() !== 0) return { ...plain, command: (program, words) => [program, [...words]] };
-
-  const twin = twinOf(folder);
   const isHere = existsSync(join(folder, 'pg'));
-  const isInTwin = !isHere && existsSync(join(twin, 'pg'));
-  if (!isInTwin && (await canUseNamespace(folder, binaries))) {
-    const [unshare = '', ...prefix] = asNobody;
-    return { ...plain, command: (program, words) => [unshare, [...prefix, program, ...words]] };
+  if (process.getuid?.() !== 0) {
+    if (!isHere && hasSettledHome(folder)) {
+      throw refusal(`The database of ${folder} is where only root can run it (${folder}/pg.home); start as root.`);
+    }
+    return accountHere(folder, binaries, []);
+  }
+  const twin = isHere ? undefined : findTwin(folder);
+  if (twin !== undefined) return accountInTwin(twin, folder, binaries);
+  if (await canUseNamespace(folder, binaries)) {
+    const account = accountHere(folder, binaries, asNobody);
+    if (isHere) account.settle();
+    else planHome(folder, here);
+    return account;
   }
   if (isHere) {
     throw refusal(
       `The database in ${folder} was made in a user namespace, which this machine refuses now; allow user namespaces, or set DATABASE_URL.`,
     );
   }
-  return useTwin(twin, binaries);
-}
-
-/** Where the server of a data folder works if root runs it and may not make a user namespace. */
-export function twinOf(folder: string): string {
-  return join('/var/tmp', `universal-api-${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`);
+  const fresh = newTwin();
+  planHome(folder, fresh);
+  return accountInTwin(fresh, folder, binaries);
 }
 
 async function tryNamespace(folder: string, binaries: PostgresBinaries): Promise<boolean> {
@@ -74,35 +83,31 @@ async function tryNamespace(folder: string, binaries: PostgresBinaries): Promise
   });
 }
 
-function useTwin(twin: string, binaries: PostgresBinaries): ServerAccount {
-  const native = join(twin, `native-${binaries.version}`);
-  try {
-    if (!existsSync(twin)) mkdirSync(twin);
-    const { uid, mode } = lstatSync(twin);
-    // Anybody may write into /var/tmp: what is not root's alone was put there by somebody else.
-    if (uid !== 0 || (mode & 0o170_000) !== 0o040_000) throw new Error('it belongs to somebody else');
-    chmodSync(twin, 0o711);
-    if (!existsSync(native)) {
-      rmSync(`${native}.new`, { recursive: true, force: true });
-      cpSync(binaries.native, `${native}.new`, { recursive: true, verbatimSymlinks: true });
-      renameSync(`${native}.new`, native);
-    }
-  } catch (error) {
-    throw refusal(
-      `PostgreSQL cannot run as root here: user namespaces are refused and ${twin} cannot be used (${reasonOf(error)}); start as an ordinary user, or set DATABASE_URL.`,
-      error,
-    );
-  }
+function accountHere(folder: string, binaries: PostgresBinaries, prefix: readonly string[]): ServerAccount {
+  return {
+    home: folder,
+    owner: undefined,
+    binaries,
+    command(program, words) {
+      const [first = program, ...rest] = [...prefix, program, ...words];
+      return [first, rest];
+    },
+    spawnOptions: { cwd: folder, env: serverEnvironment },
+    settle: () => settleHome(folder, here),
+  };
+}
+
+function accountInTwin(twin: string, folder: string, binaries: PostgresBinaries): ServerAccount {
+  const own = prepareTwin(twin, folder, binaries);
+  const settle = () => settleHome(folder, twin);
+  // A start that was killed in between, or the old layout, has left the cluster without its name.
+  if (existsSync(join(twin, 'pg'))) settle();
   return {
     home: twin,
     owner: nobody,
-    binaries: {
-      ...binaries,
-      native,
-      postgres: join(native, 'bin', 'postgres'),
-      initdb: join(native, 'bin', 'initdb'),
-    },
+    binaries: own,
     command: (program, words) => [program, [...words]],
     spawnOptions: { cwd: twin, env: serverEnvironment, uid: nobody, gid: nobody },
+    settle,
   };
 }

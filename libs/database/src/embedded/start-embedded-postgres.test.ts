@@ -300,34 +300,3 @@ describe('refused in one sentence', () => {
     expect(await refusalOf(startEmbeddedPostgres({ folder: lost, port: 0 }))).toMatch(/pg\.secret is gone/);
   });
 });
-
-describe('root without user namespaces', () => {
-  const testAsRoot = isRoot ? test : test.skip;
-
-  testAsRoot(
-    'the server runs as nobody from a twin folder, and the next start finds its data there',
-    async () => {
-      const data = join(root, 'refused');
-      const refuse = async () => false;
-      mkdirSync(data);
-      const { home } = await chooseAccount(data, await loadBinaries(), refuse);
-      try {
-        const first = await startEmbeddedPostgres({ folder: data, port: 0 }, refuse);
-        await ask(first.adminUrl(), 'CREATE TABLE kept (n int); INSERT INTO kept VALUES (1)');
-        await first.stop();
-        expect(home).toMatch(/^\/var\/tmp\/universal-api-[0-9a-f]{16}$/);
-        expect(statSync(home).mode & 0o777).toBe(0o711);
-        expect(statSync(join(home, 'pg'))).toMatchObject({ uid: 65_534 });
-        expect(existsSync(join(home, 'pg.init'))).toBe(false);
-
-        const second = await startEmbeddedPostgres({ folder: data, port: 0 });
-        expect(await countRows(second.adminUrl())).toBe(1);
-        await second.stop();
-        expect(findProcesses(home).ofServer).toEqual([]);
-      } finally {
-        rmSync(home, { recursive: true, force: true });
-      }
-    },
-    20_000,
-  );
-});

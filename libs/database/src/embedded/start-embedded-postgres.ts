@@ -17,7 +17,10 @@ import { stopServer } from './processes/stop-server.ts';
 
 /** Where and how the embedded server runs. */
 export interface EmbeddedOptions {
-  /** The data folder (`.data`); this gets `pg`, `pg.secret` and `pg.log` in it. The caller holds its lock. */
+  /**
+   * The data folder (`.data`); this gets `pg`, or `pg.home` with the path of the folder that has it, `pg.secret` and
+   * `pg.log` in it. The caller holds its lock.
+   */
   readonly folder: string;
   /** On 127.0.0.1; 0 = a free one, or that of the server that an earlier run left alive. */
   readonly port: number;
@@ -57,7 +60,8 @@ const attempts = 5;
  * at all), adopts a server that still lives and is as this version wants it, stops one that is not, recovers one that was killed.
  *
  * Errors: a refusal (`service_unavailable`, one sentence in `message`) for a folder that cannot be written, data of another major
- * version, a port that is taken, a lost password file, or a server that does not come up.
+ * version, a cluster that is not where it was or belongs to a copy of the folder, a port that is taken, a lost password file,
+ * or a server that does not come up.
  */
 export async function startEmbeddedPostgres(
   options: EmbeddedOptions,

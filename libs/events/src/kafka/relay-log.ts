@@ -140,7 +140,7 @@ function createStep(
 
   const finish = async (held: HeldCursor, page: Page): Promise<StepOutcome> => {
     const { events, next } = page;
-    if (events.length > 0 || isEmptyMoveDue(held, page.horizon)) {
+    if (events.length > 0 || isEmptyMoveDue(held)) {
       const isMoved = await database.instance((tx) => compareAndMoveCursor(tx, cursor, held.place, next, owner));
       if (!isMoved) return { kind: 'lost' };
     }

@@ -68,13 +68,4 @@ describe('a quiet group', () => {
     const after = await cursorOf('quiet');
     expect(after?.xid).toBeGreaterThan(before?.xid ?? 0n);
   });
-
-  test('moves sooner when more than 500 transactions have passed it', async () => {
-    await poll('passed');
-    const before = await cursorOf('passed');
-    for (let n = 0; n < 500; n++) await fixture.writeNoise(1);
-    await settle(fixture.ingest);
-    await poll('passed');
-    expect((await cursorOf('passed'))?.xid).toBeGreaterThan((before?.xid ?? 0n) + 499n);
-  });
 });

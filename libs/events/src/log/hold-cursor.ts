@@ -46,14 +46,12 @@ export async function readCursor<Tables>(
   return { place, restedMs };
 }
 
-/** A cursor that has nothing to read moves this often, at most … */
+/** A cursor that has nothing to read moves this often, ms, at most: it lets old partitions go, and costs a write. */
 const emptyMoveMs = 10_000;
-/** … unless the horizon has run so many transactions ahead, over which each poll would have to walk again. */
-const emptyMoveXids = 500n;
 
 /** Whether a cursor behind which there is nothing should move to the horizon. */
-export function isEmptyMoveDue({ place, restedMs }: HeldCursor, horizon: bigint): boolean {
-  return restedMs >= emptyMoveMs || horizon - BigInt(place.xid) >= emptyMoveXids;
+export function isEmptyMoveDue({ restedMs }: HeldCursor): boolean {
+  return restedMs >= emptyMoveMs;
 }
 
 /** Moves a cursor that this transaction holds; `owner` says in the table who did. */

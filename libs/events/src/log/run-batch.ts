@@ -62,7 +62,7 @@ export async function runBatch<Tables>(
       isInEffect = true;
       if (fresh.length > 0) await subscription.handle(tx, fresh);
       isInEffect = false;
-      if (events.length > 0 || isEmptyMoveDue(held, page.horizon)) await moveCursor(tx, name, next, parts.owner);
+      if (events.length > 0 || isEmptyMoveDue(held)) await moveCursor(tx, name, next, parts.owner);
       // A constraint that waits for the commit is the effect's again.
       isInEffect = events.length > 0;
       return {

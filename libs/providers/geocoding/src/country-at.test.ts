@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { countryAt } from './country-at.ts';
+import { createCountryAt } from './country-at.ts';
+
+const countryAt = createCountryAt();
 
 test.each([
   ['Berlin', 52.52, 13.41, 'DE'],
@@ -13,4 +15,18 @@ test.each([
   ['the South Pacific', -45, -120, undefined],
 ])('%s lies in its country, if in any', async (_name, lat, lon, country) => {
   expect(await countryAt({ lat, lon })).toBe(country);
+});
+
+test('the polygons are loaded once, and again after a failure', async () => {
+  let loads = 0;
+  const find = createCountryAt(async () => {
+    loads += 1;
+    if (loads === 1) throw new Error('no such file');
+    return () => 'PE';
+  });
+  const point = { lat: 0, lon: 0 };
+  await expect(find(point)).rejects.toThrow('no such file');
+  expect(await find(point)).toBe('PE');
+  expect(await find(point)).toBe('PE');
+  expect(loads).toBe(2);
 });

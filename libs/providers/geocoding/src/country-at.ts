@@ -1,16 +1,24 @@
 import type { Point } from '@universal-api/providers-spec';
 
-/**
- * The country or territory that a point lies in, ISO 3166-1 alpha-2; undefined on the high seas. The
- * polygons (country-coder; about 25 MB in memory) are loaded when a point is asked for first.
- */
-export async function countryAt(point: Point): Promise<string | undefined> {
-  const find = await loadCountryPolygons();
-  return find(point);
+/** The country or territory that a point lies in, ISO 3166-1 alpha-2; undefined on the high seas. */
+export type FindCountry = (point: Point) => string | undefined;
+
+/** Finds the countries of points. The polygons are loaded when a point is asked for first, and again if that failed. */
+export function createCountryAt(load = loadCountryPolygons): (point: Point) => Promise<string | undefined> {
+  let polygons: Promise<FindCountry> | undefined;
+  return async (point) => {
+    polygons ??= load();
+    try {
+      return (await polygons)(point);
+    } catch (error) {
+      polygons = undefined;
+      throw error;
+    }
+  };
 }
 
-/** The same for many points, once the polygons are there. */
-export async function loadCountryPolygons(): Promise<(point: Point) => string | undefined> {
+/** The polygons (country-coder; about 25 MB in memory). */
+export async function loadCountryPolygons(): Promise<FindCountry> {
   const { iso1A2Code } = await import('@rapideditor/country-coder');
   return ({ lat, lon }) => iso1A2Code([lon, lat], { level: 'territory' }) ?? undefined;
 }

@@ -278,7 +278,7 @@ describe('a breaker', () => {
     for (let call = 0; call < 6; call += 1) await refusal(router.route(ask(clock.time)));
     expect((await refusal(router.route(ask(clock.time)))).code).toBe('provider_unavailable');
     const other = await refusal(router.route(ask(clock.time, { operation: 'tests.other' })));
-    expect(other.code).toBe('provider_malformed');
+    expect(other.details.candidates).toEqual([{ provider: 'a', reason: 'malformed', variable: undefined }]);
   });
 
   test.each(['not_found', 'empty', 'content_blocked', 'caller_error'] as const)(

@@ -37,7 +37,7 @@ export interface Router {
    *
    * Errors: `invalid_request` for unknown provider ids in the wishes, or the fields that a provider refused; `not_found`
    * for nothing found by the best who could be reached (unless the question says what stands for it); `no_provider_available`, `provider_unavailable`,
-   * `provider_timeout`, `provider_auth_failed`, `provider_malformed`, `content_blocked` with every candidate's reason;
+   * `provider_timeout`, `content_blocked` with every candidate's reason;
    * `cancelled` for a caller who left.
    */
   route<Q, A>(question: RouteQuestion<Q, A>): Promise<Routed<A>>;

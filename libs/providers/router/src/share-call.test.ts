@@ -102,8 +102,8 @@ describe('an error', () => {
   test('is never kept; not found is, for a minute', async () => {
     const down = counted(fails('malformed'));
     const { router, clock } = tinyRouter([tiny('a', down)]);
-    await expect(router.route(ask(clock.time))).rejects.toMatchObject({ code: 'provider_malformed' });
-    await expect(router.route(ask(clock.time))).rejects.toMatchObject({ code: 'provider_malformed' });
+    await expect(router.route(ask(clock.time))).rejects.toMatchObject({ code: 'provider_unavailable' });
+    await expect(router.route(ask(clock.time))).rejects.toMatchObject({ code: 'provider_unavailable' });
     expect(down.calls).toBe(2);
 
     const unknown = counted(fails('not_found'));

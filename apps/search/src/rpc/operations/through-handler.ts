@@ -37,3 +37,8 @@ export function throughHandler<Schema extends DescMessage, Response>(
 export function isUnknownPlace(error: unknown): boolean {
   return AppError.is(error) && error.code === 'not_found' && error.details.next?.field === 'place';
 }
+
+/** Whether an error says that nobody could look a named place up, so that nobody was asked about it. */
+export function isPlaceUnavailable(error: unknown): boolean {
+  return AppError.is(error) && error.code !== 'not_found' && error.details.next?.field === 'place';
+}

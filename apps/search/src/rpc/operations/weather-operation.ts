@@ -18,7 +18,7 @@ export function weatherOperation(handlerOf: HandlerOf): SlotOperation {
       const { place } = call.args;
       const body = await ask(call, { place });
       if (!body) return { results: [] };
-      const written = answerWeather(body, body.location?.name ?? place ?? '', answerLanguage(call.language));
+      const written = answerWeather(body, body.location?.label ?? place ?? '', answerLanguage(call.language));
       const typed = { kind: 'weather', ...written, data: { case: 'weather' as const, value: body } };
       return { results: [], typed, meta: body.meta };
     },

@@ -48,13 +48,18 @@ export interface Completeness {
   readonly partial: boolean;
 }
 
-/** Answered weight over planned weight (search.md 9). Nothing planned is nothing answered: a search is never silently empty. */
+/**
+ * Answered weight over planned weight (search.md 9); nothing found on a weaker basis is no answer. Nothing planned is
+ * nothing answered: a search is never silently empty.
+ */
 export function measureCompleteness({ ends, left }: SearchEnd): Completeness {
   const counted = ends.filter(({ settled, isCounted }) => isCounted && settled?.kind !== 'void');
   const sum = (weights: readonly { readonly weight: number }[]) =>
     weights.reduce((total, { weight }) => total + weight, 0);
   const planned = sum(counted.map(({ slot }) => slot)) + sum(left.map((end) => end.left));
-  const answered = sum(counted.filter(({ settled }) => settled?.kind === 'answered').map(({ slot }) => slot));
+  const answered = sum(
+    counted.filter(({ settled }) => settled?.kind === 'answered' && isKnown(settled.value)).map(({ slot }) => slot),
+  );
   const share = planned === 0 ? 0 : answered / planned;
   const completeness = Math.floor(share * 100 + 1e-9) / 100;
   return { completeness, partial: completeness < 1 };
@@ -68,6 +73,12 @@ export function categoryStatus(category: string, { ends, left }: SearchEnd): str
   if (asked.length === 0) return 'not_applicable';
   const answers = asked.flatMap(({ settled }) => (settled?.kind === 'answered' ? [settled.value] : []));
   if (answers.length === 0) return 'failed';
-  if (answers.length < asked.length) return 'partial';
+  if (answers.length < asked.length || !answers.every(isKnown)) return 'partial';
   return answers.some(({ results, typed }) => results.length > 0 || typed) ? 'ok' : 'empty';
+}
+
+/** Not where nothing was found while somebody better failed or was down: that says little about what there is. */
+function isKnown({ results, typed, meta }: SlotAnswer): boolean {
+  const isWeak = (meta?.degraded ?? []).some(({ code }) => code === 'weaker_basis');
+  return results.length > 0 || typed !== undefined || !isWeak;
 }

@@ -2,6 +2,7 @@ import { AppError } from '@universal-api/errors';
 import type { MessageInitShape } from '@universal-api/protos';
 import type { ProviderStatusSchema } from '@universal-api/protos/gen/uapi/search/v1/search_pb';
 import type { Availability } from '@universal-api/providers-router';
+import { isPlaceUnavailable } from '../operations/through-handler.ts';
 import { candidatesOf, firstOf, type SearchEnd, type SlotEnd } from './slot-end.ts';
 import type { SlotAnswer } from '../operations/slot-operation.ts';
 
@@ -69,6 +70,13 @@ function rowsOf(end: SlotEnd): ProviderRow[] {
   if (settled.kind === 'void') return first === undefined ? [] : [row(first, 'place_not_found', 'not_applicable')];
   const { error } = settled;
   const candidates = candidatesOf(end);
+  if (isPlaceUnavailable(error)) {
+    const lookUps = candidates.map(({ provider, reason }) => ({
+      ...row(provider, reason, statusOf(reason)),
+      counted: false,
+    }));
+    return first === undefined ? lookUps : [...lookUps, row(first, 'place_unavailable', 'error')];
+  }
   if (candidates.length > 0) return candidates.map(({ provider, reason }) => row(provider, reason, statusOf(reason)));
   const isTimeout = AppError.is(error) && error.code === 'provider_timeout';
   return first === undefined ? [] : [row(first, isTimeout ? 'timeout' : 'failed', isTimeout ? 'timeout' : 'error')];

@@ -39,7 +39,7 @@ export function refuseCall(unanswered: Unanswered): AppError {
       ...leftOut.map(({ provider, reason, variable }) => ({ provider, reason, variable })),
     ],
     ...(retryAfterS === undefined ? {} : { retryAfterS }),
-    ...(code === 'no_provider_available' ? { next: nextOf(leftOut, retryAfterS) } : {}),
+    ...nextOf(code, unanswered, retryAfterS),
     internal: `nobody answered at ${now}: ${failed.map(({ candidate, code: word }) => `${candidate.id} ${word}`).join(', ')}`,
   });
 }
@@ -78,7 +78,21 @@ function retryAfter({ failed, leftOut, now }: Unanswered): number | undefined {
   return waits.length === 0 ? undefined : Math.max(1, Math.ceil(Math.min(...waits)));
 }
 
-function nextOf(leftOut: readonly LeftOut[], retryAfterS: number | undefined): Partial<Next> {
+/** What helps, where it is not what the code alone says. */
+function nextOf(
+  code: ErrorCode,
+  { failed, leftOut }: Unanswered,
+  retryAfterS: number | undefined,
+): { readonly next?: Partial<Next> } {
+  // Asking again would be refused again, until the operator has mended the credential.
+  if (code === 'provider_unavailable' && failed.length > 0 && failed.every((one) => one.code === 'auth')) {
+    const variable = failed.map(toReason).find((one) => one.variable)?.variable;
+    return { next: { action: 'enable', ...(variable && { variable }) } };
+  }
+  return code === 'no_provider_available' ? { next: whatHelps(leftOut, retryAfterS) } : {};
+}
+
+function whatHelps(leftOut: readonly LeftOut[], retryAfterS: number | undefined): Partial<Next> {
   if (retryAfterS !== undefined) return { action: 'wait' };
   if (leftOut.some(({ variable }) => variable !== undefined)) return { action: 'enable' };
   if (leftOut.some(({ reason }) => reason === 'ignored' || reason === 'not_in_only')) {

@@ -53,14 +53,25 @@ function whyNot(
   return undefined;
 }
 
-/** Lists candidates of a chain; for calls without wishes, from lists made once. */
+/** Most lists that are kept of a chain; countries and languages are few, but callers name them. */
+const mostLists = 1_000;
+
+/** Lists candidates of a chain; for calls without wishes, each list is made once. */
 export function createCandidateLister(chain: readonly Candidate[]): (query: CandidateQuery) => CandidateList {
-  const isLimited = chain.some(({ countries, languages }) => countries || languages);
-  const forAll = listCandidates(chain, {});
-  const forKeyless = listCandidates(chain, { keylessOnly: true });
+  const byCountry = chain.some(({ countries }) => countries);
+  const byLanguage = chain.some(({ languages }) => languages);
+  const lists = new Map<string, CandidateList>();
   return (query) => {
-    if (isLimited || (query.wishes && hasWishes(query.wishes))) return listCandidates(chain, query);
-    return query.keylessOnly ? forKeyless : forAll;
+    if (query.wishes && hasWishes(query.wishes)) return listCandidates(chain, query);
+    const { countryCode = '', language = '' } = query.coverage ?? {};
+    const key = `${query.keylessOnly ? 1 : 0}|${byCountry ? countryCode : ''}|${byLanguage ? language : ''}`;
+    let list = lists.get(key);
+    if (!list) {
+      if (lists.size >= mostLists) lists.clear();
+      list = listCandidates(chain, query);
+      lists.set(key, list);
+    }
+    return list;
   };
 }
 

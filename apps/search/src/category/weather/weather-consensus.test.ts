@@ -3,7 +3,7 @@ import { checkAnswer } from '@universal-api/providers-kit/contract';
 import type { AnswerMeta, Availability } from '@universal-api/providers-router';
 import { weatherConditions, type CurrentWeather } from '@universal-api/providers-spec';
 import fc from 'fast-check';
-import { firstOfEachLineage } from './ask-each.ts';
+import { firstOfEachLineage } from '../ask-each.ts';
 import { agreeOnWeather } from './weather-consensus.ts';
 
 const value = fc.double({ min: -80, max: 1100, noNaN: true });

@@ -2,11 +2,11 @@ import { readField, type MessageInitShape } from '@universal-api/protos';
 import type { PlaceSchema } from '@universal-api/protos/gen/uapi/common/v1/place_pb';
 import { GeocodingService } from '@universal-api/protos/gen/uapi/search/v1/geocoding_pb';
 import type { GeocodingOperations, Place } from '@universal-api/providers-spec';
-import type { CategoryCall } from './category-call.ts';
-import { categoryRow } from './category-row.ts';
-import { readLanguage } from './language.ts';
-import { readText, roundDegrees } from './read-text.ts';
-import { routedOperation } from './routed-operation.ts';
+import type { CategoryCall } from '../category-call.ts';
+import { categoryRow } from '../category-row.ts';
+import { readLanguage } from '../language.ts';
+import { readText, roundDegrees } from '../read-text.ts';
+import { routedOperation } from '../routed-operation.ts';
 
 const { forwardGeocode, reverseGeocode, lookupPostcode, getElevation } = GeocodingService.method;
 

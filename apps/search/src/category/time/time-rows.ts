@@ -2,11 +2,11 @@ import { AppError } from '@universal-api/errors';
 import { readField, timestampDate, timestampFromDate, type Timestamp } from '@universal-api/protos';
 import { TimeService, type GetTimeRequest } from '@universal-api/protos/gen/uapi/search/v1/time_pb';
 import type { TimeOperations, ZonedTime } from '@universal-api/providers-spec';
-import type { CategoryCall } from './category-call.ts';
-import { categoryRow } from './category-row.ts';
-import { roundDegrees } from './read-text.ts';
-import { resolveWhere } from './resolve-where.ts';
-import { routedOperation } from './routed-operation.ts';
+import type { CategoryCall } from '../category-call.ts';
+import { categoryRow } from '../category-row.ts';
+import { roundDegrees } from '../read-text.ts';
+import { resolveWhere } from '../places/resolve-where.ts';
+import { routedOperation } from '../routed-operation.ts';
 
 const { getTime, convertTime, listTimeZones, getTimeZoneAt } = TimeService.method;
 

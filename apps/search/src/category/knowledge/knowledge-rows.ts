@@ -1,10 +1,10 @@
 import { readField } from '@universal-api/protos';
 import { KnowledgeService } from '@universal-api/protos/gen/uapi/search/v1/knowledge_pb';
 import type { KnowledgeOperations } from '@universal-api/providers-spec';
-import { categoryRow } from './category-row.ts';
-import { readLanguage } from './language.ts';
-import { readText } from './read-text.ts';
-import { routedOperation } from './routed-operation.ts';
+import { categoryRow } from '../category-row.ts';
+import { readLanguage } from '../language.ts';
+import { readText } from '../read-text.ts';
+import { routedOperation } from '../routed-operation.ts';
 
 const { defineWord } = KnowledgeService.method;
 

@@ -10,13 +10,13 @@ import type {
   WeatherOperations,
 } from '@universal-api/providers-spec';
 import { airQualityLevel } from './air-quality-level.ts';
-import type { CategoryCall } from './category-call.ts';
-import { categoryRow } from './category-row.ts';
-import { toPlaceMessage } from './geocoding-rows.ts';
-import { readLanguage } from './language.ts';
-import { roundDegrees } from './read-text.ts';
-import { resolveWhere, type Where } from './resolve-where.ts';
-import { routedOperation, type RoutedOperation } from './routed-operation.ts';
+import type { CategoryCall } from '../category-call.ts';
+import { categoryRow } from '../category-row.ts';
+import { toPlaceMessage } from '../places/geocoding-rows.ts';
+import { readLanguage } from '../language.ts';
+import { roundDegrees } from '../read-text.ts';
+import { resolveWhere, type Where } from '../places/resolve-where.ts';
+import { routedOperation, type RoutedOperation } from '../routed-operation.ts';
 import { agreeOnWeather, mostSources, type AgreedWeather } from './weather-consensus.ts';
 
 const { getCurrentWeather, getForecast, getAirQuality, listWeatherAlerts } = WeatherService.method;

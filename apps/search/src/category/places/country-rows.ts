@@ -1,11 +1,11 @@
 import { readField, type MessageInitShape } from '@universal-api/protos';
 import { CountryService, type CountrySchema } from '@universal-api/protos/gen/uapi/search/v1/countries_pb';
 import type { CountriesQuestion, Country, CountryOperations } from '@universal-api/providers-spec';
-import { cutPage } from '../pages/cut-page.ts';
-import type { PageTokens } from '../pages/page-token.ts';
-import { categoryRow } from './category-row.ts';
-import { readText } from './read-text.ts';
-import { routedOperation } from './routed-operation.ts';
+import { cutPage } from '../../pages/cut-page.ts';
+import type { PageTokens } from '../../pages/page-token.ts';
+import { categoryRow } from '../category-row.ts';
+import { readText } from '../read-text.ts';
+import { routedOperation } from '../routed-operation.ts';
 
 const { listCountries, getCountry } = CountryService.method;
 
