@@ -36,14 +36,18 @@ function refused(variables: Record<string, string>) {
 }
 
 describe('Ctrl-C while everything starts', () => {
-  test.each(['Starting PostgreSQL', 'Starting the services'])('at "%s" leaves nothing running', async (moment) => {
-    const data = join(realpathSync(folder), moment.replaceAll(' ', '-'));
-    const starting = launch({ ...(await choosePorts()), DATA_DIR: data }, [process.execPath, main]);
-    while (!starting.output().includes(moment)) await setTimeout(5);
-    await end(starting, 'SIGINT');
-    expect(starting.output()).toContain('Stopped while starting.');
-    expect(processesIn(data)).toEqual([]);
-  });
+  test.each(['Starting PostgreSQL', 'Starting the services'])(
+    'at "%s" leaves nothing running',
+    async (moment) => {
+      const data = join(realpathSync(folder), moment.replaceAll(' ', '-'));
+      const starting = launch({ ...(await choosePorts()), DATA_DIR: data }, [process.execPath, main]);
+      while (!starting.output().includes(moment)) await setTimeout(5);
+      await end(starting, 'SIGINT');
+      expect(starting.output()).toContain('Stopped while starting.');
+      expect(processesIn(data)).toEqual([]);
+    },
+    60_000,
+  );
 });
 
 describe('a start that cannot be', () => {

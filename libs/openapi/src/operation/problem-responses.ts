@@ -39,8 +39,6 @@ function statusesOf(method: DescMethod, rule: HttpRule): number[] {
     ...(idempotency === Idempotency.KEY || operation ? [422] : []),
     429,
     500,
-    // A method with an operation is answered by providers, and theirs are the bad gateways.
-    ...(operation ? [502] : []),
     503,
     504,
   ];
