@@ -108,7 +108,7 @@ export function createBullmqJobQueue(parts: JobQueueParts): JobQueue {
       }
     },
     async describe() {
-      const queues = await Promise.all([...lanes.values()].map((lane) => describeLane(lane, record)));
+      const queues = await Promise.all([...lanes.values()].map((lane) => describeLane(lane, record, now())));
       return { store: backend.name, state: store.state(), queues, failures: record.failures() };
     },
     async close() {
@@ -147,9 +147,18 @@ async function rebuild(lane: Lane, report: (report: JobReport) => void): Promise
   }
 }
 
-async function describeLane({ definition, served, runs }: Lane, record: JobRecord): Promise<QueueDescription> {
+async function describeLane(
+  { definition, served, runs }: Lane,
+  record: JobRecord,
+  nowMs: number,
+): Promise<QueueDescription> {
   // A store that does not say in time leaves the counts out.
-  const counts = served && (await inTime(askMs, 'no answer', served.counts()).catch(() => undefined));
+  const found = served && (await inTime(askMs, 'no answer', served.counts()).catch(() => undefined));
+  const counts = found && {
+    waiting: found.waiting,
+    active: found.active,
+    oldestMs: Math.max(0, nowMs - (found.oldestAt ?? nowMs)),
+  };
   return { ...definition, ...counts, ...record.totals(definition.name), running: runs.count() };
 }
 

@@ -63,6 +63,25 @@ export function jobQueueContract(name: string, world: () => JobQueueUnderTest): 
         expect(got).toEqual([{ probe_id: 'ep_1' }]);
       }));
 
+    test('the description tells the age of what waits longest, and nothing waits once it was worked off', () =>
+      withQueues(async (open) => {
+        const job = freshJob();
+        // The age is by the clock of the process: an hour later, what was rung now is an hour old.
+        const ringing = open({ jobs: [job], now: () => Date.now() + 3_600_000 });
+        await ringing.start();
+        ringing.ring(job, 'ep_1');
+        ringing.ring(job, 'ep_2');
+        const only = async () => (await ringing.describe()).queues[0];
+        await until(async () => (await only())?.waiting === 2);
+        const { oldestMs = 0 } = (await only()) ?? {};
+        expect(Math.abs(oldestMs - 3_600_000)).toBeLessThan(30_000);
+        const working = open({ jobs: [job] });
+        working.work(job, async () => {});
+        await working.start();
+        await untilIdle(ringing);
+        expect(await only()).toMatchObject({ waiting: 0, oldestMs: 0 });
+      }));
+
     test('51 rings during a run are exactly one more run, and the two are never there at once', () =>
       withQueues(async (open) => {
         const job = freshJob();

@@ -19,6 +19,8 @@ export interface QueueDescription {
   /** In the store, over all processes; absent while it does not say. */
   readonly waiting?: number;
   readonly active?: number;
+  /** Age of the oldest ring that waits, ms; 0 when none waits; absent while the store does not say. */
+  readonly oldestMs?: number;
   /** In this process, since its start. */
   readonly runs: number;
   readonly failed: number;

@@ -1,7 +1,7 @@
 import type { Processor, Queue, Worker } from 'bullmq';
 
 /** What rings: a BullMQ queue, whatever it stands on. */
-export type Producer = Pick<Queue, 'add' | 'getJobCounts' | 'waitUntilReady' | 'close' | 'disconnect'> & {
+export type Producer = Pick<Queue, 'add' | 'getJobCounts' | 'getJobs' | 'waitUntilReady' | 'close' | 'disconnect'> & {
   on(event: 'error', listener: (error: Error) => void): unknown;
 };
 

@@ -24,7 +24,8 @@ export interface ServedQueueParts {
 /** The BullMQ objects of one queue in this process. */
 export interface ServedQueue {
   add(job: JobDefinition, key: string): Promise<unknown>;
-  counts(): Promise<{ waiting: number; active: number }>;
+  /** `oldestAt`: when the oldest of those that wait was rung, ms since the epoch; absent when none waits. */
+  counts(): Promise<{ waiting: number; active: number; oldestAt?: number }>;
   /** Makes a new worker on the same store; what the old one was running is told to end. */
   rebuild(): Promise<void>;
   /** No job is taken any more; what runs goes on. */
@@ -82,7 +83,9 @@ export async function openServedQueue({ backend, definition, run, onError }: Ser
     add: (job, key) => producer.add(job.name, job.toData(key), wakeOptions(job, key)),
     async counts() {
       const { waiting = 0, active = 0 } = await producer.getJobCounts('waiting', 'active');
-      return { waiting, active };
+      if (waiting === 0) return { waiting, active };
+      const [oldest] = await producer.getJobs(['waiting'], 0, 0, true);
+      return { waiting, active, ...(oldest && { oldestAt: oldest.timestamp }) };
     },
     async rebuild() {
       abortRuns();
