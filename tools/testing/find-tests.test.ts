@@ -2,12 +2,14 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { findStackTests } from './find-stack-tests.ts';
 import { findTests, pickProjects, pickTests } from './find-tests.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'uapi-find-'));
 const files = {
   'apps/a/package.json': '{"nx":{"name":"a"}}',
   'apps/a/test/path.fault.ts': '/** W01, W04 */\nimport x;',
+  'apps/a/test/story.test.ts': "import { startTestProduct } from './start-test-product.ts';\n",
   'libs/b/package.json': '{"nx":{"name":"b"}}',
   'libs/b/src/bus.broker.test.ts': '',
   'libs/b/src/bus.test.ts': '',
@@ -31,6 +33,10 @@ test('test files are found by the end of their names, those of vendors are not',
     'libs/b/src/bus.broker.test.ts',
     'tools/bb/proxy.broker.test.ts',
   ]);
+});
+
+test('tests that speak through the gateway are found by the product that they start', () => {
+  expect(findStackTests(root)).toEqual(['apps/a/test/story.test.ts']);
 });
 
 test('a word picks files by path or by first line, no word picks all', () => {

@@ -24,6 +24,9 @@ export function clearCounts(folder: string): void {
 /** Name of the counts of the broker tests, beside those of the Nx projects. */
 export const brokerCounts = 'broker-tests.json';
 
+/** Name of the counts of the tests that ran on one process per app. */
+export const distributedCounts = 'distributed-stack.json';
+
 /** The counts of one Jest run; a suite that could not start counts as one failure. */
 export function readCounts(file: string): TestCounts {
   const result = JSON.parse(readFileSync(file, 'utf8')) as JestResult;
@@ -36,10 +39,13 @@ export function readCounts(file: string): TestCounts {
 
 /** Sums the counts that the projects of a run left in a folder. */
 export function sumCounts(folder: string): TestCounts {
-  const results = readdirSync(folder)
-    .filter((name) => name.endsWith('.json'))
-    .map((name) => readCounts(join(folder, name)));
-  const sum = (of: keyof TestCounts) => results.reduce((total, result) => total + result[of], 0);
+  const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  return addCounts(files.map((name) => readCounts(join(folder, name))));
+}
+
+/** Several counts as one. */
+export function addCounts(counts: readonly TestCounts[]): TestCounts {
+  const sum = (of: keyof TestCounts) => counts.reduce((total, part) => total + part[of], 0);
   return { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
 }
 
