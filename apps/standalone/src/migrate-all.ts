@@ -3,12 +3,12 @@ import { assistantMigrations } from '@universal-api/assistant/compose';
 import { authMigrations } from '@universal-api/auth/compose';
 import { migrate, type MigrationSet } from '@universal-api/database';
 import { eventsMigrations, grantEventRights, type EventUsers } from '@universal-api/events';
-import { migrateJobs } from '@universal-api/queue';
+import { migrateJobs } from '@universal-api/queue/migrations';
 import { providersMigrations } from '@universal-api/providers-router';
 // Not from its compose, which brings the local data of every provider into the image of the admin commands.
 import { searchMigrations } from '@universal-api/search/migrations';
 import { videoMigrations } from '@universal-api/video/compose';
-import { webhookMigrations } from '@universal-api/webhook/compose';
+import { webhookMigrations } from '@universal-api/webhook/migrations';
 
 /** The schemas of the product, in the order of migration; that of the jobs, `bullmq`, is made beside them. */
 export const allMigrations: readonly MigrationSet[] = [

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { withClient } from '@universal-api/database';
 import { createTestDatabase, type TestDatabase } from '@universal-api/database/testing';
-import { jobMigrations, migrateJobs } from './migrate-jobs.ts';
+import { LATEST_SCHEMA_VERSION } from 'bullmq';
+import { bullmqSchemaVersion, jobMigrations, migrateJobs } from './migrate-jobs.ts';
 import { createPostgresJobBackend, openJobPool } from './postgres-backend.ts';
 
 let home: TestDatabase;
@@ -11,6 +12,10 @@ beforeAll(async () => {
 afterAll(() => home.drop());
 
 describe('the schema of jobs', () => {
+  test('has the version of the BullMQ that is installed', () => {
+    expect(bullmqSchemaVersion).toBe(LATEST_SCHEMA_VERSION);
+  });
+
   test('a store without it ends the start with a sentence; four starters at once make it, as its owner', async () => {
     const pool = openJobPool({ url: home.url, workers: 0 });
     const backend = createPostgresJobBackend(pool);
