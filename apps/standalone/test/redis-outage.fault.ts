@@ -49,7 +49,8 @@ async function untilAll(wanted: 0 | 1, withinMs: number): Promise<number> {
 }
 const since = (calls: readonly Call[], ms: number) => calls.filter(({ sentMs }) => sentMs >= ms);
 /** Each way in which calls ended, once. */
-const endsOf = (calls: readonly Call[]) => [...new Set(calls.map(({ status, code }) => `${status} ${code}`.trim()))].sort();
+const endsOf = (calls: readonly Call[]) =>
+  [...new Set(calls.map(({ status, code }) => `${status} ${code}`.trim()))].sort();
 interface DeepHealth {
   readonly apps?: Readonly<Record<string, { readonly parts: Readonly<Record<string, { readonly status: string }>> }>>;
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Writable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -15,17 +16,21 @@ export interface AppProcess {
   stop(): Promise<void>;
 }
 
-const preload = fileURLToPath(new URL('end-with-parent.mjs', import.meta.url));
+/**
+ * The shell leaves a watcher behind and becomes the app (`exec` keeps the pid). The watcher reads from a pipe that we hold: a
+ * line says that the app has ended; the end of the pipe without a line says that we have died, so it kills the app.
+ */
+const script = '(read line <&3 || kill -KILL $$) </dev/null >/dev/null 2>&1 & exec 3<&-; exec "$@"';
 const repository = fileURLToPath(new URL('../../../..', import.meta.url));
 const keptCharacters = 20_000;
 const stopMs = 15_000;
 
 /** Starts `main` of the repository under this Node and does not wait. It sees the variables that are given and no others. */
 export function startAppProcess(name: string, main: string, environment: Readonly<Record<string, string>>): AppProcess {
-  const child = spawn(process.execPath, ['--import', preload, main], {
+  const child = spawn('/bin/sh', ['-c', script, 'sh', process.execPath, main], {
     cwd: repository,
     env: { PATH: process.env['PATH'], ...environment },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -33,7 +38,12 @@ export function startAppProcess(name: string, main: string, environment: Readonl
   }
   let end: string | undefined;
   child.once('error', (error) => (end = error.message));
-  child.once('exit', (code, signal) => (end = signal ?? `code ${code}`));
+  const guard = child.stdio[3] as Writable;
+  guard.on('error', () => {}); // A watcher that was killed by others must not end us.
+  child.once('exit', (code, signal) => {
+    end = signal ?? `code ${code}`;
+    guard.end('\n');
+  });
   return {
     name,
     pid: child.pid,

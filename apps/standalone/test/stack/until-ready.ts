@@ -13,7 +13,10 @@ const withinMs = 45_000;
 /** Waits until every process is ready and every gateway sees every service serve; rejects with what they printed. */
 export async function untilReady({ processes, operationsUrls, gatewayUrls }: StartingApps): Promise<void> {
   const deadline = performance.now() + withinMs;
-  const urls = [...operationsUrls.map((url) => `${url}/health/ready`), ...gatewayUrls.map((url) => `${url}/api/health`)];
+  const urls = [
+    ...operationsUrls.map((url) => `${url}/health/ready`),
+    ...gatewayUrls.map((url) => `${url}/api/health`),
+  ];
   while (!(await Promise.all(urls.map(isGood))).every(Boolean)) {
     const gone = processes.find((process) => process.ended() !== undefined);
     if (gone) throw new Error(`${gone.name} ended while it started (${gone.ended()}):\n${gone.printed()}`);
