@@ -5,6 +5,8 @@ import { NotRun } from '../not-run.ts';
 
 const version = 'v2.6.0';
 const installMs = 240_000;
+/** From PATH, or where Go's own archive is unpacked to. */
+const places = ['go', '/usr/local/go/bin/go'];
 
 /**
  * Compose's own loader as a program, built once by Go into the cache of this clone. Errors: `NotRun` with the reason where there is
@@ -14,11 +16,12 @@ export function findComposeGo(root: string): string {
   const cache = join(root, '.setup');
   const program = join(cache, `compose-go-${version}`);
   if (existsSync(program)) return program;
-  if (spawnSync('go', ['version']).status !== 0) throw new NotRun('There is no Go to build compose-go with.');
+  const go = places.find((place) => spawnSync(place, ['version']).status === 0);
+  if (!go) throw new NotRun('There is no Go to build compose-go with.');
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(`${program}.unfinished-`);
   try {
-    const { status, stderr } = spawnSync('go', ['install', `github.com/compose-spec/compose-go/v2/cmd@${version}`], {
+    const { status, stderr } = spawnSync(go, ['install', `github.com/compose-spec/compose-go/v2/cmd@${version}`], {
       encoding: 'utf8',
       timeout: installMs,
       env: {

