@@ -119,6 +119,15 @@ describe('a record that is no event', () => {
   });
 });
 
+test('an attribute with NUL in structured mode is refused, since no text of PostgreSQL can hold it', () => {
+  const attributes = Object.entries(headersOf(event)).map(([name, value]) => [name.replace('ce_', ''), value]);
+  const value = Buffer.from(JSON.stringify({ ...Object.fromEntries(attributes), subject: 'a\0b', data: {} }));
+  const headers = { 'content-type': Buffer.from('application/cloudevents+json') };
+  expect(() => toEvent(toRecord(event, { headers, value }))).toThrow(
+    expect.objectContaining({ reason: 'no_ce_headers' }),
+  );
+});
+
 describe('what a dead letter keeps', () => {
   test('of headers gives the same bytes back, text or not, once or twice', () => {
     const bytes = fc.uint8Array({ maxLength: 20 }).map((one) => Buffer.from(one));
@@ -134,6 +143,12 @@ describe('what a dead letter keeps', () => {
         expect({ ...toRawHeaders(stored) }).toEqual({ ...headers });
       }),
     );
+  });
+
+  test('of a header without value is an empty one, and of a name with NUL something that PostgreSQL can hold', () => {
+    const headers = { empty: null, 'a\0b': Buffer.from('x') };
+    const kept = toRawEnvelope({ topic: 't', key: null, value: null, headers }).headers;
+    expect(kept).toEqual({ empty: '', 'a\uFFFDb': 'x' });
   });
 
   test('of an event and of its record is the same', () => {

@@ -2,8 +2,10 @@ import type { JsonObject } from '@universal-api/protos';
 import { type KeptHeader, PoisonRecord, type RecordEnvelope } from '../dead-letter.ts';
 import { type Event, maxDataBytes } from '../event.ts';
 
-/** Headers as kafkajs hands them over: one that comes twice is a list. */
-export type RawHeaders = Readonly<Record<string, Buffer | string | readonly (Buffer | string)[] | undefined>>;
+/** Headers as kafkajs hands them over: one that comes twice is a list, one without value is null. */
+export type RawHeaders = Readonly<Record<string, RawHeader | readonly RawHeader[]>>;
+
+type RawHeader = Buffer | string | null | undefined;
 
 /** A record of a topic, before anybody has looked at it. */
 export interface RawRecord {
@@ -47,7 +49,8 @@ export function toEnvelope(event: Event): RecordEnvelope {
 export function toRawEnvelope({ topic, key, headers }: RawRecord): RecordEnvelope {
   const kept: [string, KeptHeader][] = [];
   for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) kept.push([name, Array.isArray(value) ? value.map(keep) : keep(value as Buffer | string)]);
+    // PostgreSQL's JSON has no room for NUL, in names neither.
+    kept.push([name.replaceAll('\0', '\uFFFD'), Array.isArray(value) ? value.map(keep) : keep(value as RawHeader)]);
   }
   return {
     eventId: idOf(asText(headers['ce_id']) ?? ''),
@@ -69,7 +72,8 @@ export function toRawHeaders(headers: RecordEnvelope['headers']): Record<string,
   );
 }
 
-function keep(value: Buffer | string): string | { readonly base64: string } {
+function keep(value: RawHeader): string | { readonly base64: string } {
+  if (value === null || value === undefined) return '';
   if (typeof value === 'string') return keep(Buffer.from(value));
   return toText(value) ?? { base64: value.toString('base64') };
 }
@@ -111,6 +115,7 @@ export function toEvent(record: RawRecord): Event {
   const attributeOf = (name: string) => {
     if (!body) return asText(headers[`ce_${name}`]);
     const found = body[name];
+    if (typeof found === 'string' && found.includes('\0')) throw new PoisonRecord('no_ce_headers', `NUL in ${name}`);
     return typeof found === 'string' || typeof found === 'boolean' ? String(found) : undefined;
   };
   const envelope = toAttributes(attributeOf);
