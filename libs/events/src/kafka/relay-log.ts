@@ -5,6 +5,7 @@ import { maxBatchEvents } from '../event-bus.ts';
 import { createAge } from '../group/horizon-age.ts';
 import { createPause } from '../group/pause.ts';
 import { awayRetryMs } from '../group/storage-failure.ts';
+import { within } from '../group/within.ts';
 import { compareAndMoveCursor, type HeldCursor, isEmptyMoveDue, readCursor } from '../log/hold-cursor.ts';
 import { type Page, readLog } from '../log/read-log.ts';
 import type { Wake } from '../log/wake-on-notify.ts';
@@ -110,10 +111,14 @@ export function startRelay(parts: RelayParts): RunningRelay {
       isStopped = true;
       offRing?.();
       pause.stop();
-      await running;
+      // A page that a silent broker holds is sent again by the next leader.
+      await within(stopMs, running);
     },
   };
 }
+
+/** What the page in flight gets to end when the relay stops. */
+const stopMs = 5_000;
 
 type StepOutcome =
   | { readonly kind: 'done'; readonly waitMs: number }
@@ -130,12 +135,28 @@ function createStep(
   const { client, database, owner } = parts;
   const ageOfHorizon = createAge();
   let isReady = false;
+  let copyAfter = 0;
+  let copyFailures = 0;
 
   const prepare = async () => {
     if (isReady) return;
     if (parts.topics !== false) await applyTopics(client, parts.topics);
     await producer.connect();
     isReady = true;
+  };
+
+  // A letter that Kafka does not take must not hold up the log: copies have a back-off of their own.
+  const copies = async () => {
+    if (performance.now() < copyAfter) return;
+    try {
+      const count = await copyDeadLetters(database, client, producer);
+      copyFailures = 0;
+      if (count > 0) report({ kind: 'dead_letters', count });
+    } catch (error) {
+      const waitMs = Math.min(awayRetryMs.first * 2 ** copyFailures++, awayRetryMs.most);
+      copyAfter = performance.now() + waitMs;
+      report({ kind: 'failed', error, lagMs: 0, waitMs: 0 });
+    }
   };
 
   const finish = async (held: HeldCursor, page: Page): Promise<StepOutcome> => {
@@ -149,10 +170,7 @@ function createStep(
     const horizonAgeMs = ageOfHorizon(page.isHeld ? page.horizon : undefined);
     report({ kind: 'sent', count: events.length, lagMs, horizonAgeMs });
     const isFull = events.length === maxBatchEvents;
-    if (!isFull) {
-      const count = await copyDeadLetters(database, client, producer);
-      if (count > 0) report({ kind: 'dead_letters', count });
-    }
+    if (!isFull) await copies();
     return { kind: 'done', waitMs: isFull ? 0 : events.length > 0 ? busyMs : idleMs };
   };
 

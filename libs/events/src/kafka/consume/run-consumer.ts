@@ -1,5 +1,6 @@
 import type { Consumer, EachBatchPayload } from 'kafkajs';
 import { createPause } from '../../group/pause.ts';
+import { within } from '../../group/within.ts';
 
 /** How a consumer is made and kept. */
 export interface ConsumerParts {
@@ -28,6 +29,8 @@ const crashWindowMs = 300_000;
 const crashesOfIllness = 3;
 /** What a start that still waits for a broker gets to end by itself when everything stops. */
 const abandonMs = 1_000;
+/** What a consumer gets to say goodbye; a broker that does not answer would hold it for half a minute. */
+const leaveMs = 5_000;
 const partitionsAtOnce = 3;
 
 /**
@@ -44,13 +47,16 @@ export function runConsumer(parts: ConsumerParts): RunningConsumer {
   const run = async () => {
     while (!isStopped) {
       const consumer = parts.createConsumer();
-      const starting = start(consumer, parts);
-      const error = await Promise.race([stopping.promise, starting.then((life) => life.ended).catch(asReason)]);
-      if (!isStopped) {
-        crashes.push(now());
-        onCrash(error);
+      let isEnded = false;
+      const starting = start(consumer, parts, () => isEnded);
+      const end = await Promise.race([stopping.promise, starting.then((life) => life.ended).catch(asAway)]);
+      if (!isStopped && end) {
+        // A broker that is away is no fault of this consumer's.
+        if (end.isCrash) crashes.push(now());
+        onCrash(end.error);
       }
-      await end(consumer, starting);
+      isEnded = true;
+      await leave(consumer, starting);
       if (!isStopped) await pause.begin(rebuildMs * waitFactor, true);
     }
   };
@@ -69,15 +75,32 @@ export function runConsumer(parts: ConsumerParts): RunningConsumer {
   };
 }
 
-const asReason = (error: unknown) => error;
+/** How a consumer ended that was not asked to. */
+interface End {
+  readonly error: unknown;
+  /** False: it never started, for want of a broker. */
+  readonly isCrash: boolean;
+}
+
+const asAway = (error: unknown): End => ({ error, isCrash: false });
 
 /** Connects, subscribes and runs; `ended` resolves with the error of a crash that kafkajs does not restart from. */
-async function start(consumer: Consumer, parts: ConsumerParts): Promise<{ readonly ended: Promise<unknown> }> {
-  const { promise: ended, resolve } = Promise.withResolvers<unknown>();
+async function start(
+  consumer: Consumer,
+  parts: ConsumerParts,
+  isEnded: () => boolean,
+): Promise<{ readonly ended: Promise<End> }> {
+  const { promise: ended, resolve } = Promise.withResolvers<End>();
   let generation = 0;
+  // kafkajs sets the timer of a restart right after this event, and may join again though it was told to leave.
+  const leaveAgain = () => {
+    if (isEnded()) setImmediate(() => void consumer.disconnect().catch(() => {}));
+  };
   consumer.on(consumer.events.CRASH, ({ payload }) => {
-    if (!payload.restart) resolve(payload.error);
+    if (!payload.restart) resolve({ error: payload.error, isCrash: true });
+    leaveAgain();
   });
+  consumer.on(consumer.events.FETCH_START, leaveAgain);
   consumer.on(consumer.events.GROUP_JOIN, () => void generation++);
   consumer.on(consumer.events.REBALANCING, () => void generation++);
   await consumer.connect();
@@ -93,17 +116,14 @@ async function start(consumer: Consumer, parts: ConsumerParts): Promise<{ readon
 }
 
 /** Leaves the group once the batches in work have ended. One that is still looking for a broker is left to give up by itself. */
-async function end(consumer: Consumer, starting: Promise<unknown>): Promise<void> {
+async function leave(consumer: Consumer, starting: Promise<unknown>): Promise<void> {
   const settled = starting.then(
     () => true,
     () => true,
   );
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), abandonMs)));
-  const isSettled = await Promise.race([settled, late]);
-  clearTimeout(timer);
+  const isSettled = await within(abandonMs, settled);
   // It is not used any more, and a broker that is away has nothing to be told.
   const disconnect = () => consumer.disconnect().catch(() => {});
-  if (isSettled) await disconnect();
+  if (isSettled) await within(leaveMs, disconnect());
   else void settled.then(disconnect);
 }
