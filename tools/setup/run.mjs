@@ -10,6 +10,8 @@ import { ensureInstalled } from './install.mjs';
 import { findNode } from './find-node.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+/** kafkajs computes a timeout below zero now and then, which is harmless and which Node 24 warns of. */
+const quiet = ['--disable-warning=TimeoutNegativeWarning'];
 const [program, ...programArguments] = process.argv.slice(2);
 
 try {
@@ -19,7 +21,7 @@ try {
   const { code } = await run(node, [join(root, 'tools/setup/compile-data.ts')], 'inherit');
   if (code !== 0) throw new Error('The local data could not be compiled; the lines above say why.');
   const envFile = existsSync(join(root, '.env')) ? [`--env-file=${join(root, '.env')}`] : [];
-  const end = await run(node, [...envFile, join(root, program), ...programArguments], 'ipc');
+  const end = await run(node, [...envFile, ...quiet, join(root, program), ...programArguments], 'ipc');
   process.exitCode = end.code ?? 1;
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

@@ -21,17 +21,32 @@ export function clearCounts(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** Sums the counts that the projects of a run left in a folder; a suite that could not start counts as one failure. */
-export function sumCounts(folder: string): TestCounts {
-  const results = readdirSync(folder)
-    .filter((name) => name.endsWith('.json'))
-    .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as JestResult);
-  const sum = (of: (result: JestResult) => number) => results.reduce((total, result) => total + of(result), 0);
+/** Name of the counts of the broker tests, beside those of the Nx projects. */
+export const brokerCounts = 'broker-tests.json';
+
+/** Name of the counts of the tests that ran on one process per app. */
+export const distributedCounts = 'distributed-stack.json';
+
+/** The counts of one Jest run; a suite that could not start counts as one failure. */
+export function readCounts(file: string): TestCounts {
+  const result = JSON.parse(readFileSync(file, 'utf8')) as JestResult;
   return {
-    passed: sum((result) => result.numPassedTests),
-    failed: sum((result) => result.numFailedTests + result.numRuntimeErrorTestSuites),
-    skipped: sum((result) => result.numPendingTests + result.numTodoTests),
+    passed: result.numPassedTests,
+    failed: result.numFailedTests + result.numRuntimeErrorTestSuites,
+    skipped: result.numPendingTests + result.numTodoTests,
   };
+}
+
+/** Sums the counts that the projects of a run left in a folder. */
+export function sumCounts(folder: string): TestCounts {
+  const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  return addCounts(files.map((name) => readCounts(join(folder, name))));
+}
+
+/** Several counts as one. */
+export function addCounts(counts: readonly TestCounts[]): TestCounts {
+  const sum = (of: keyof TestCounts) => counts.reduce((total, part) => total + part[of], 0);
+  return { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
 }
 
 /** The closing line of a run. */

@@ -1,8 +1,15 @@
-import { checkSchema, openDatabase } from '@universal-api/database';
-import { createPrincipalVerifier, type KeyRing } from '@universal-api/principal';
+import { openDatabase } from '@universal-api/database';
+import type { KeyRing } from '@universal-api/principal';
 import { productContract } from '@universal-api/protos';
 import { AuthService } from '@universal-api/protos/gen/uapi/auth/v1/auth_pb';
-import { createOwnedParts, createReadiness, startGrpcApp, type Host, type RunningApp } from '@universal-api/service';
+import {
+  openKafka,
+  openServiceParts,
+  startGrpcApp,
+  type Host,
+  type RunningApp,
+  type ServiceSettings,
+} from '@universal-api/service';
 import { randomBytes } from 'node:crypto';
 import { authService } from './auth-service.ts';
 import { bootstrapInstallation, type Bootstrapped, type InstallationKey } from './bootstrap/bootstrap-installation.ts';
@@ -15,35 +22,24 @@ export { authMigrations };
 export type { Bootstrapped, InstallationKey };
 
 /** What the auth service is made of. */
-export interface AuthSettings {
-  /** `host:port` of the gRPC server. */
-  readonly grpcAddress: string;
-  readonly databaseUrl: string;
-  readonly poolSize: number;
+export interface AuthSettings extends ServiceSettings {
   /** `AUTH_KEY_PEPPER`, current version first. */
   readonly peppers: KeyRing;
-  /** `INTERNAL_AUTH_KEY`, current version first. */
-  readonly internalKeys: KeyRing;
 }
 
 /** Joins the parts of the auth service and listens. Refuses an older schema: migrating is the host's affair. */
 export async function composeAuth(settings: AuthSettings, host: Host): Promise<RunningApp> {
-  await checkSchema(settings.databaseUrl, [authMigrations]);
-  const owned = createOwnedParts(host.log);
-  const database = owned.own('auth pool', openAuthDatabase(settings));
-  const readiness = createReadiness();
-  readiness.add({ name: 'postgres', check: () => database.ping() });
+  const kafka = settings.kafka && (await openKafka(settings.kafka, 'auth', host));
+  const identity = { name: 'auth', migrations: authMigrations, kafka };
+  const parts = await openServiceParts<AuthTables>(settings, identity, host);
   return startGrpcApp(
     {
-      name: 'auth',
+      ...parts,
       contract: productContract(),
       handlers: {
-        [AuthService.typeName]: authService({ keys: createApiKeyStore(database), peppers: settings.peppers }),
+        [AuthService.typeName]: authService({ keys: createApiKeyStore(parts.database), peppers: settings.peppers }),
       },
-      principals: createPrincipalVerifier({ keys: settings.internalKeys, audience: 'auth', clock: host.now }),
-      address: settings.grpcAddress,
-      readiness,
-      owned,
+      dependencies: () => parts.standsOn,
     },
     host,
   );
@@ -55,7 +51,7 @@ export async function bootstrapAuth(
   host: Host,
   show: (made: InstallationKey) => void | Promise<void>,
 ): Promise<Bootstrapped> {
-  const database = openAuthDatabase({ ...settings, poolSize: 2 });
+  const database = openDatabase<AuthTables>({ url: settings.databaseUrl, role: 'auth_app', poolSize: 2 });
   try {
     const installation = createInstallationStore(database);
     return await bootstrapInstallation(
@@ -65,8 +61,4 @@ export async function bootstrapAuth(
   } finally {
     await database.close();
   }
-}
-
-function openAuthDatabase({ databaseUrl, poolSize }: Pick<AuthSettings, 'databaseUrl' | 'poolSize'>) {
-  return openDatabase<AuthTables>({ url: databaseUrl, role: 'auth_app', poolSize });
 }

@@ -1,5 +1,5 @@
 import { parseKeyRing } from '@universal-api/principal';
-import { runApp } from '@universal-api/service';
+import { runApp, toServiceSettings } from '@universal-api/service';
 import manifest from '../package.json' with { type: 'json' };
 import { composeAuth } from './compose.ts';
 import { authVariables } from './config.ts';
@@ -12,11 +12,8 @@ process.exitCode = await runApp({
   compose: (config, host) =>
     composeAuth(
       {
-        grpcAddress: `${config.BIND_ADDRESS}:${config.GRPC_PORT}`,
-        databaseUrl: config.DATABASE_URL,
-        poolSize: config.DATABASE_POOL,
+        ...toServiceSettings(config),
         peppers: parseKeyRing('AUTH_KEY_PEPPER', config.AUTH_KEY_PEPPER),
-        internalKeys: parseKeyRing('INTERNAL_AUTH_KEY', config.INTERNAL_AUTH_KEY),
       },
       host,
     ),

@@ -1,22 +1,52 @@
 import { checkSchema } from '@universal-api/database';
-import { eventsMigrations, openEventPublisher } from '@universal-api/events';
-import { createMemoryRateLimiter, createRatePolicies, hrtimeUs, type RateOverrides } from '@universal-api/limits';
+import { eventsMigrations, openEventPublisher, type EventPublisher } from '@universal-api/events';
+import type { GrpcChannel } from '@universal-api/grpc';
+import {
+  createMemoryRateLimiter,
+  createRatePolicies,
+  hrtimeUs,
+  type RateLimiter,
+  type RateOverrides,
+} from '@universal-api/limits';
 import { loadExamples, toOpenApi } from '@universal-api/openapi';
-import { createPrincipalMinter, type KeyRing } from '@universal-api/principal';
+import {
+  createPrincipalMinter,
+  createPrincipalVerifier,
+  type KeyRing,
+  type PrincipalMinter,
+} from '@universal-api/principal';
 import { productContract } from '@universal-api/protos';
-import { createOwnedParts, createReadiness, type Host, type OwnedParts, type RunningApp } from '@universal-api/service';
+import {
+  createOwnedParts,
+  createReadiness,
+  diskDependency,
+  openKafka,
+  openRedisFor,
+  openTelemetrySink,
+  redisDependency,
+  type BrokerSettings,
+  type Dependency,
+  type Host,
+  type OwnedParts,
+  type Readiness,
+  type RunningApp,
+} from '@universal-api/service';
 import type { EdgeSettings } from './edge-settings.ts';
 import { freePort } from './free-port.ts';
+import { createDeepHealth } from './health/ask-deep-health.ts';
+import { createHealthChannel } from './health/health-channel.ts';
+import { probeApp } from './health/probe-apps.ts';
 import { createClientAddresses } from './http/client-address.ts';
 import { createApp } from './http/create-app.ts';
 import { createHttpServer } from './http/create-server.ts';
 import type { OnFinishedRequest } from './http/middleware/record-request.ts';
+import { openRedisLimits } from './limits/open-redis-limits.ts';
 import { createSite } from './site/create-site.ts';
 import { observeRequests } from './state/observe-requests.ts';
 import { publishRequests } from './state/publish-requests.ts';
 import { watchServices, type ServiceStates } from './state/watch-services.ts';
 import { watchStrain, type Strain } from './state/watch-strain.ts';
-import { openChannels } from './upstream/service-clients.ts';
+import { openChannels, type Channels } from './upstream/service-clients.ts';
 import { verifyKeyRemotely } from './upstream/verify-key-remotely.ts';
 
 export { edgeVariables } from './config.ts';
@@ -24,7 +54,7 @@ export { toEdgeSettings } from './edge-settings.ts';
 export { rateVariables, readRateOverrides } from './read-rate-overrides.ts';
 
 /** What the gateway is made of. */
-export interface GatewaySettings extends EdgeSettings {
+export interface GatewaySettings extends EdgeSettings, BrokerSettings {
   readonly bindAddress: string;
   /** 0 takes a free one. */
   readonly port: number;
@@ -33,8 +63,12 @@ export interface GatewaySettings extends EdgeSettings {
   /** `INTERNAL_AUTH_KEY`, current version first. */
   readonly internalKeys: KeyRing;
   readonly rateOverrides: RateOverrides;
-  /** PostgreSQL for `request.completed`, with the schema of events and the rights of `gateway_ingest`; absent: telemetry is off. */
+  /** PostgreSQL for `request.completed` where there is no Kafka, with the schema of events and the rights of `gateway_ingest`. */
   readonly telemetryUrl?: string;
+  /** Folder whose disk deep health looks at. */
+  readonly diskFolder?: string;
+  /** Gateways alive, this one included; absent: one, until the gateways know of each other. */
+  readonly liveGateways?: () => number;
 }
 
 /** The gateway as it runs. */
@@ -48,11 +82,13 @@ export interface RunningGateway extends RunningApp {
 /** Joins the parts of the gateway and listens. Its readiness is its own; how its services are stands in `/api/health`. */
 export async function composeGateway(settings: GatewaySettings, host: Host): Promise<RunningGateway> {
   const { log, newId } = host;
-  if (settings.telemetryUrl) await checkSchema(settings.telemetryUrl, [eventsMigrations]);
+  if (settings.telemetryUrl && !settings.kafka) await checkSchema(settings.telemetryUrl, [eventsMigrations]);
   const owned = createOwnedParts(log);
+  const readiness = createReadiness();
+  const limits = await openLimits(settings, host, { owned, readiness });
+  const publisher = await openTelemetry(settings, host, owned);
   const addresses = createClientAddresses(settings.trustedProxies);
   const services = owned.own('service states', watchServices(settings.targets));
-  const readiness = createReadiness();
   const draining = new AbortController();
   const port = settings.port || (await freePort(settings.bindAddress));
   const url = settings.publicBaseUrl ?? `http://127.0.0.1:${port}`;
@@ -67,7 +103,12 @@ export async function composeGateway(settings: GatewaySettings, host: Host): Pro
 
   const site = siteOf({ settings, host, services, url, isReady });
   const app = createApp(
-    { ...edgeParts(settings, host, { owned, strain }), addresses, site: [site], draining: draining.signal },
+    {
+      ...edgeParts(settings, host, { owned, strain, limits, publisher }),
+      addresses,
+      site: [site],
+      draining: draining.signal,
+    },
     { ...settings, isHttps },
   );
   const server = createHttpServer({ handler: app.handler, addresses, newId, isHttps, draining });
@@ -79,6 +120,7 @@ export async function composeGateway(settings: GatewaySettings, host: Host): Pro
     url,
     readiness,
     ports: { http: port },
+    operations: [],
     untilServing: services.untilServing,
     beginDrain() {
       isTaking = false;
@@ -93,32 +135,73 @@ export async function composeGateway(settings: GatewaySettings, host: Host): Pro
   };
 }
 
-/** The parts of a request's path that need something opened or handed in. */
-function edgeParts(
-  settings: GatewaySettings,
+/** The limiter, and what deep health asks of it. */
+interface Limits {
+  readonly limiter: RateLimiter;
+  readonly standsOn: readonly Dependency[];
+}
+
+/** With Redis all gateways count together; without, each counts for itself. */
+async function openLimits(
+  { redis: access, liveGateways = () => 1 }: GatewaySettings,
   host: Host,
-  opened: { readonly owned: OwnedParts; readonly strain: Strain },
-) {
-  const { owned, strain } = opened;
-  const { log, newId, now } = host;
+  { owned, readiness }: { readonly owned: OwnedParts; readonly readiness: Readiness },
+): Promise<Limits> {
+  if (!access) return { limiter: createMemoryRateLimiter({ nowUs: hrtimeUs, liveGateways }), standsOn: [] };
+  const redis = await openRedisFor(access, { name: 'limits', host, owned, readiness });
+  const limiter = openRedisLimits({ redis, access, host, owned, liveGateways });
+  return { limiter, standsOn: [redisDependency(redis, access.prefix)] };
+}
+
+/** Where the event of each request goes: to Kafka, to PostgreSQL, or nowhere, which the log says once. */
+async function openTelemetry(
+  { kafka: access, telemetryUrl: databaseUrl }: GatewaySettings,
+  host: Host,
+  owned: OwnedParts,
+): Promise<EventPublisher | undefined> {
+  const { log, metrics, newId } = host;
+  const parts = {
+    source: 'telemetry',
+    service: 'gateway',
+    metrics,
+    log: log.part('gateway'),
+    createId: newId,
+  } as const;
+  const own = (publisher: EventPublisher) => owned.own('telemetry', publisher);
+  if (access) {
+    const sink = await openTelemetrySink(await openKafka(access, 'gateway', host));
+    return own(openEventPublisher({ ...parts, sink }));
+  }
+  if (databaseUrl) return own(openEventPublisher({ ...parts, databaseUrl, role: 'gateway_ingest' }));
+  log.info('telemetry is off', { variable: 'DATABASE_URL' });
+  return undefined;
+}
+
+interface Opened {
+  readonly owned: OwnedParts;
+  readonly strain: Strain;
+  readonly limits: Limits;
+  readonly publisher: EventPublisher | undefined;
+}
+
+/** The parts of a request's path that need something opened or handed in. */
+function edgeParts(settings: GatewaySettings, host: Host, { owned, strain, limits, publisher }: Opened) {
+  const { log, metrics, newId, now } = host;
   const contract = productContract();
   const channels = openChannels(contract, settings.targets);
   for (const [app, channel] of channels) owned.own(`channel to ${app}`, channel);
   const principals = createPrincipalMinter({ keys: settings.internalKeys, issuer: 'gateway', clock: now });
   const auth = channels.get('auth');
   if (!auth) throw new Error('the gateway needs the address of the service auth');
+  const health = healthChannel(settings, { host, channels, principals, limits });
   return {
     contract,
-    channels,
+    channels: new Map([...channels, ['health', health]]),
     principals,
     verifyKey: verifyKeyRemotely({ channel: auth, principals, newId, clock: now }),
-    rates: {
-      limiter: createMemoryRateLimiter({ nowUs: hrtimeUs }),
-      policies: createRatePolicies(settings.rateOverrides),
-      random: Math.random,
-    },
+    rates: { limiter: limits.limiter, policies: createRatePolicies(settings.rateOverrides), random: Math.random },
     log,
-    onFinished: tellOfRequests(settings, host, owned, strain),
+    onFinished: tellOfRequests(observeRequests(metrics, strain), publisher),
     newId,
     clock: now,
     isStrained: strain.isStrained,
@@ -126,31 +209,34 @@ function edgeParts(
 }
 
 /** Metrics of each request, and its event if there is a place for events. */
-function tellOfRequests(
-  { telemetryUrl }: GatewaySettings,
-  { log, metrics, newId }: Host,
-  owned: ReturnType<typeof createOwnedParts>,
-  strain: Strain,
-): OnFinishedRequest {
-  const observe = observeRequests(metrics, strain);
-  if (!telemetryUrl) {
-    log.info('telemetry is off', { variable: 'DATABASE_URL' });
-    return observe;
-  }
-  const publisher = openEventPublisher({
-    source: 'telemetry',
-    databaseUrl: telemetryUrl,
-    role: 'gateway_ingest',
-    service: 'gateway',
-    metrics,
-    log: log.part('gateway'),
-    createId: newId,
-  });
-  const publish = publishRequests(owned.own('telemetry', publisher));
+function tellOfRequests(observe: OnFinishedRequest, publisher: EventPublisher | undefined): OnFinishedRequest {
+  if (!publisher) return observe;
+  const publish = publishRequests(publisher);
   return (request) => {
     observe(request);
     publish(request);
   };
+}
+
+interface HealthParts {
+  readonly host: Host;
+  readonly channels: Channels;
+  readonly principals: PrincipalMinter;
+  readonly limits: Limits;
+}
+
+/** The gateway as the service of deep health. */
+function healthChannel(
+  { internalKeys, diskFolder }: GatewaySettings,
+  { host, channels, principals, limits }: HealthParts,
+): GrpcChannel {
+  const { newId, now } = host;
+  const apps = [...channels].map(([app, channel]) => {
+    return [app, probeApp({ app, channel, principals, newId, clock: now })] as const;
+  });
+  const own = [...limits.standsOn, ...(diskFolder === undefined ? [] : [diskDependency(diskFolder)])];
+  const ask = createDeepHealth({ own, apps: new Map(apps), now });
+  return createHealthChannel(ask, createPrincipalVerifier({ keys: internalKeys, audience: 'health', clock: now }));
 }
 
 interface SiteParts {

@@ -1,5 +1,5 @@
-import { integer, list, oneOf, optionalUrl, port, text, z } from '@universal-api/config';
-import { internalAuthKey, operationsPort, processVariables } from '@universal-api/service';
+import { integer, list, oneOf, optionalText, optionalUrl, port, text, z } from '@universal-api/config';
+import { brokerVariables, internalAuthKey, operationsPort, processVariables } from '@universal-api/service';
 
 function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text;
@@ -34,10 +34,15 @@ export const gatewayVariables = z.object({
   OPS_PORT: operationsPort(9150),
   UAPI_SEARCH_ADDR: text('127.0.0.1:50051').describe('Address of the search service.'),
   UAPI_AUTH_ADDR: text('127.0.0.1:50055').describe('Address of the auth service.'),
+  UAPI_VIDEO_ADDR: optionalText().describe('Address of the video service; unset: it does not run.'),
+  UAPI_ASSISTANT_ADDR: optionalText().describe('Address of the assistant service; unset: it does not run.'),
+  UAPI_ANALYTICS_ADDR: optionalText().describe('Address of the analytics service; unset: it does not run.'),
+  UAPI_WEBHOOK_ADDR: optionalText().describe('Address of the webhook service; unset: it does not run.'),
   DATABASE_URL: optionalUrl('postgres', 'postgresql').describe(
-    'PostgreSQL that gets one event for each finished call; unset: telemetry is off.',
+    'PostgreSQL that gets one event for each finished call where there is no Kafka; neither: telemetry is off.',
   ),
   INTERNAL_AUTH_KEY: internalAuthKey,
+  ...brokerVariables,
   ...edgeVariables,
   ...processVariables,
 });

@@ -1,9 +1,11 @@
 import { parseKeyRing } from '@universal-api/principal';
-import { runApp } from '@universal-api/service';
+import { runApp, toBrokers } from '@universal-api/service';
+import { tmpdir } from 'node:os';
 import manifest from '../package.json' with { type: 'json' };
 import { composeGateway } from './compose.ts';
 import { gatewayVariables } from './config.ts';
 import { toEdgeSettings } from './edge-settings.ts';
+import { readTargets } from './read-targets.ts';
 import { rateVariables, readRateOverrides } from './read-rate-overrides.ts';
 
 process.exitCode = await runApp({
@@ -18,7 +20,9 @@ process.exitCode = await runApp({
         ...toEdgeSettings(config, false),
         bindAddress: config.BIND_ADDRESS,
         port: config.PORT,
-        targets: { search: config.UAPI_SEARCH_ADDR, auth: config.UAPI_AUTH_ADDR },
+        targets: readTargets(config),
+        ...toBrokers(config),
+        diskFolder: config.LOG_DIR ?? tmpdir(),
         telemetryUrl: config.DATABASE_URL,
         internalKeys: parseKeyRing('INTERNAL_AUTH_KEY', config.INTERNAL_AUTH_KEY),
         rateOverrides: readRateOverrides(environment),

@@ -1,7 +1,6 @@
 import { createMemoryCache } from '@universal-api/cache';
 import type { Environment } from '@universal-api/config';
 import { checkSchema, openDatabase } from '@universal-api/database';
-import { createPrincipalVerifier, type KeyRing } from '@universal-api/principal';
 import { productContract } from '@universal-api/protos';
 import { countriesProviders } from '@universal-api/providers-countries';
 import { geocodingProviders } from '@universal-api/providers-geocoding';
@@ -18,15 +17,29 @@ import {
 import type { RegistryEntry } from '@universal-api/providers-spec';
 import { timeProviders } from '@universal-api/providers-time';
 import { weatherProviders } from '@universal-api/providers-weather';
-import { createOwnedParts, createReadiness, startGrpcApp, type Host, type RunningApp } from '@universal-api/service';
+import {
+  openKafka,
+  openRedisFor,
+  openServiceParts,
+  openTelemetrySink,
+  startGrpcApp,
+  type Host,
+  type RunningApp,
+  type ServiceSettings,
+} from '@universal-api/service';
 import { openSearchEvents } from './events/open-search-events.ts';
+import { createAttemptBook } from './health/attempt-book.ts';
+import { isSound } from './health/is-sound.ts';
+import { openSharedCache } from './health/open-shared-cache.ts';
+import { tellCacheLoss } from './health/tell-cache-loss.ts';
 import { derivePageKey } from './pages/page-token.ts';
 import { universalParts } from './rpc/universal-parts.ts';
 import { createLatencyBook } from './scatter/latency-book.ts';
 import { searchServices } from './search-service.ts';
+import { searchMigrations } from './store/search-migrations.ts';
 
 export { egressVariables } from './config.ts';
-export { providersMigrations };
+export { providersMigrations, searchMigrations };
 
 /** Every provider of the product, in the order of attempt within each operation. */
 export const providerEntries: readonly RegistryEntry[] = [
@@ -38,13 +51,7 @@ export const providerEntries: readonly RegistryEntry[] = [
 ];
 
 /** What the search service is made of. */
-export interface SearchSettings {
-  /** `host:port` of the gRPC server. */
-  readonly grpcAddress: string;
-  readonly databaseUrl: string;
-  readonly poolSize: number;
-  /** `INTERNAL_AUTH_KEY`, current version first. */
-  readonly internalKeys: KeyRing;
+export interface SearchSettings extends ServiceSettings {
   /** `none`: no remote provider is ever asked. */
   readonly egress: 'all' | 'none';
   readonly proxy?: string;
@@ -54,12 +61,22 @@ export interface SearchSettings {
   readonly eventsUrl?: string;
 }
 
+/** Its own schema has one small table; what it works with is in the schema of the providers. */
+const ownPoolSize = 1;
+
 /** Joins the parts of the search service and listens, once the names of its providers were looked up. */
 export async function composeSearch(settings: SearchSettings, host: Host): Promise<RunningApp> {
   const { log, metrics, now, version } = host;
   await checkSchema(settings.databaseUrl, [providersMigrations]);
-  const owned = createOwnedParts(log);
-  const events = await openSearchEvents(settings.eventsUrl, host, owned);
+  const kafka = settings.kafka && (await openKafka(settings.kafka, 'search', host));
+  const identity = { name: 'search', migrations: searchMigrations, kafka, poolSize: ownPoolSize };
+  const parts = await openServiceParts(settings, identity, host);
+  const { owned, readiness } = parts;
+  const { redis } = settings;
+  const connection = redis && (await openRedisFor(redis, { name: 'cache', host, owned, readiness }));
+  const shared = redis && connection && openSharedCache(connection, redis, { host, owned });
+  const sink = kafka && (await openTelemetrySink(kafka));
+  const events = await openSearchEvents({ url: settings.eventsUrl, sink }, host, owned);
   const database = owned.own(
     'providers pool',
     openDatabase<CallSlotTables>({
@@ -81,26 +98,28 @@ export async function composeSearch(settings: SearchSettings, host: Host): Promi
     'outcome',
   ]);
   const latencies = createLatencyBook({ now });
-  const router = createRouter({
+  const book = createAttemptBook(now);
+  const routing = createRouter({
     providers: configured,
-    cache: createMemoryCache({ clock: { now } }),
+    cache: shared?.cache ?? createMemoryCache({ clock: { now } }),
     clock: { now },
     network,
     callSlots: createCallSlots(database),
     onAttempt(operation, attempt, facts) {
-      const { provider, outcome } = attempt;
+      const { provider, outcome, ms } = attempt;
       attempts.inc({ operation, provider, outcome });
-      if (outcome === 'ok') latencies.record(provider, operation, attempt.ms);
+      if (outcome === 'ok') latencies.record(provider, operation, ms);
+      if (outcome !== 'skipped') book.record({ provider, isSound: isSound(attempt), ms });
       events.onAttempt(operation, attempt, facts);
     },
     log: log.part('search'),
   });
-  const readiness = createReadiness();
-  readiness.add({ name: 'postgres', check: () => database.ping() });
+  const router = shared ? tellCacheLoss(routing, shared.cache.state) : routing;
+  readiness.add({ name: 'providers', check: () => database.ping() });
   await network.start(configured.flatMap(({ operations, hostNames }) => operations.flatMap(hostNames)));
   return startGrpcApp(
     {
-      name: 'search',
+      ...parts,
       contract: productContract(),
       handlers: searchServices({
         router,
@@ -109,10 +128,7 @@ export async function composeSearch(settings: SearchSettings, host: Host): Promi
         countryAt: createCountryAt(),
         universal: universalParts({ configured, latencies, now, newId: host.newId, publish: events.publish }),
       }),
-      principals: createPrincipalVerifier({ keys: settings.internalKeys, audience: 'search', clock: now }),
-      address: settings.grpcAddress,
-      readiness,
-      owned,
+      dependencies: () => [...parts.standsOn, ...(shared ? [shared.dependency] : []), ...book.dependencies()],
     },
     host,
   );

@@ -1,11 +1,11 @@
-import { authMigrations, bootstrapAuth, composeAuth } from '@universal-api/auth/compose';
-import { eventsMigrations } from '@universal-api/events';
+import { bootstrapAuth, composeAuth } from '@universal-api/auth/compose';
 import { composeGateway, toEdgeSettings } from '@universal-api/gateway/compose';
 import { parseKeyRing } from '@universal-api/principal';
-import { composeSearch, providersMigrations } from '@universal-api/search/compose';
+import { composeSearch } from '@universal-api/search/compose';
 import {
   createOwnedParts,
   serveOperations,
+  toBrokers,
   type Host,
   type OwnedParts,
   type Readiness,
@@ -14,7 +14,6 @@ import {
 } from '@universal-api/service';
 import { takeAppLock } from './app-lock.ts';
 import { checkPorts } from './check-ports.ts';
-import { keepEventPartitions } from './keep-event-partitions.ts';
 import { loadSecrets } from './load-secrets.ts';
 import { keyText, welcomeText } from './print-welcome.ts';
 import type { ProductConfig } from './read-config.ts';
@@ -80,21 +79,21 @@ async function startParts(
       databaseUrl: config.DATABASE_URL,
       folder: config.DATA_DIR,
       password: secrets.DATABASE_PASSWORD,
-      migrations: [eventsMigrations, authMigrations, providersMigrations],
-      eventUsers: { consumers: ['search', 'gateway'] },
       log: host.log,
       say,
     }),
   );
   signal.throwIfAborted();
-  owned.own('event partitions', await keepEventPartitions(database.url, host.log));
-  const shared = { databaseUrl: database.url, poolSize: config.DATABASE_POOL, internalKeys };
+  const brokers = toBrokers(config);
+  const shared = { ...brokers, databaseUrl: database.url, poolSize: config.DATABASE_POOL, internalKeys };
   say('Starting the services …');
   const auth = await composeAuth({ ...shared, grpcAddress: config.UAPI_AUTH_ADDR, peppers }, host);
   ownApp(owned, auth, config.DRAIN_S);
   const search = await composeSearch(
     {
       ...shared,
+      // One app of a process keeps the log of events for all.
+      keepsLog: true,
       grpcAddress: config.UAPI_SEARCH_ADDR,
       eventsUrl: database.url,
       egress: config.UAPI_EGRESS,
@@ -114,6 +113,8 @@ async function startParts(
       internalKeys,
       rateOverrides,
       telemetryUrl: database.url,
+      ...brokers,
+      diskFolder: config.DATA_DIR,
     },
     host,
   );
@@ -129,6 +130,7 @@ async function startParts(
       metrics: host.metrics,
       log: host.log,
       apps: () => new Map<string, Readiness>(apps.map((app) => [app.name, app.readiness])),
+      routes: () => apps.flatMap((app) => app.operations),
     }),
   );
   signal.throwIfAborted();

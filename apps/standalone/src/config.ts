@@ -1,5 +1,5 @@
 import { integer, optionalSecret, optionalUrl, port, text, z } from '@universal-api/config';
-import { operationsPort, processVariables } from '@universal-api/service';
+import { brokerVariables, operationsPort, processVariables } from '@universal-api/service';
 
 /** Variables of the whole product in one process, beside those of its parts. */
 export const standaloneVariables = z.object({
@@ -15,6 +15,7 @@ export const standaloneVariables = z.object({
   DATABASE_POOL: integer(4, { min: 1, max: 100 }).describe('Connections of each pool.'),
   AUTH_KEY_PEPPER: optionalSecret().describe('Pepper of stored API keys; unset: made at the first start.'),
   INTERNAL_AUTH_KEY: optionalSecret().describe('Key between our processes; unset: made at the first start.'),
+  ...brokerVariables,
   ...processVariables,
   LOG_LEVEL: processVariables.LOG_LEVEL.removeDefault().default('warn').describe('Most talkative level of the log.'),
 });

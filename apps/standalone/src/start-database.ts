@@ -1,15 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Secret } from '@universal-api/config';
-import {
-  migrate,
-  prepareDatabase,
-  startEmbeddedPostgres,
-  type EmbeddedPostgres,
-  type MigrationSet,
-} from '@universal-api/database';
-import { grantEventRights, type EventUsers } from '@universal-api/events';
+import { prepareDatabase, startEmbeddedPostgres, type EmbeddedPostgres } from '@universal-api/database';
 import type { Logger } from '@universal-api/logging';
 import type { Closable, Readiness } from '@universal-api/service';
+import { migrateAll } from './migrate-all.ts';
 
 /** What the host needs to have a database. */
 export interface DatabaseSettings {
@@ -18,9 +12,6 @@ export interface DatabaseSettings {
   readonly folder: string;
   /** Password of our login in the embedded one. */
   readonly password: Secret;
-  readonly migrations: readonly MigrationSet[];
-  /** Services that write events, whose roles get the rights for it. */
-  readonly eventUsers: EventUsers;
   readonly log: Logger;
   readonly say: (line: string) => void;
 }
@@ -41,7 +32,7 @@ const lookEveryMs = 1_000;
 export async function startDatabase(settings: DatabaseSettings): Promise<StartedDatabase> {
   const { databaseUrl, folder, password, log, say } = settings;
   if (databaseUrl) {
-    await migrateAll(databaseUrl, settings);
+    await bringUpToDate(databaseUrl, say);
     return { url: databaseUrl, keepAlive: () => {}, endKeeping: () => {}, close: () => {} };
   }
   say('Starting PostgreSQL …');
@@ -49,7 +40,7 @@ export async function startDatabase(settings: DatabaseSettings): Promise<Started
   try {
     const login = { login: 'uapi', password: password.reveal(), database: 'uapi' };
     const url = await prepareDatabase(server.adminUrl(), login);
-    await migrateAll(url, settings);
+    await bringUpToDate(url, say);
     return { url, ...keeper(server, settings) };
   } catch (error) {
     await server.stop();
@@ -57,9 +48,8 @@ export async function startDatabase(settings: DatabaseSettings): Promise<Started
   }
 }
 
-async function migrateAll(url: string, { migrations, eventUsers, say }: DatabaseSettings): Promise<void> {
-  const applied = await migrate(url, migrations);
-  await grantEventRights(url, eventUsers);
+async function bringUpToDate(url: string, say: DatabaseSettings['say']): Promise<void> {
+  const applied = await migrateAll(url);
   if (applied.length > 0) say(`Database brought up to date: ${applied.join(', ')}.`);
 }
 

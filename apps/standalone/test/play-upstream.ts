@@ -8,6 +8,8 @@ import { existsSync } from 'node:fs';
 export interface PlayedUpstream {
   /** Variables that lead the product there; hosts of our own have no quotas. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The same in front of quotas as they are declared. */
+  readonly withQuotas: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
@@ -28,9 +30,14 @@ export async function playWeatherAndPlaces(): Promise<PlayedUpstream> {
     }
   }
   const player = await serveFixtures(Object.fromEntries(fixtures));
-  const variables = manifests.flatMap(({ id, hosts, auth }) => [
-    ...Object.keys(hosts).map((name) => [`${id}_${name}_URL`.toUpperCase(), `${player.url}/${id}/${name}`] as const),
-    ...(auth.kind === 'key' ? [[auth.variable, 'simulated'] as const] : []),
-  ]);
-  return { environment: { ...Object.fromEntries(variables), UAPI_EGRESS: 'all' }, close: () => player.close() };
+  const hosts = manifests.flatMap(({ id, hosts: names }) =>
+    Object.keys(names).map((name) => [`${id}_${name}_URL`.toUpperCase(), `${player.url}/${id}/${name}`] as const),
+  );
+  const keys = manifests.flatMap(({ auth }) => (auth.kind === 'key' ? [[auth.variable, 'simulated'] as const] : []));
+  const shared = { ...Object.fromEntries(keys), UAPI_EGRESS: 'all' };
+  return {
+    environment: { ...shared, ...Object.fromEntries(hosts) },
+    withQuotas: { ...shared, UAPI_SIMULATOR_URL: player.url },
+    close: () => player.close(),
+  };
 }

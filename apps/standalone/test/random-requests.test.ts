@@ -53,7 +53,7 @@ describe.each([['nothing may leave'], ['upstreams answer']])('1,000 random reque
   afterAll(async () => {
     await product.stop();
     await upstream?.close();
-  });
+  }, 60_000);
 
   test.each(methods.map((method, index) => [methodRules(method).operation, index] as const))(
     '%s: each ends within 12 s, none with 500, every refusal says what to do next',

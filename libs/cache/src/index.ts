@@ -1,6 +1,13 @@
 export type { Cache, CacheEntry } from './cache.ts';
 export { createMemoryCache, type MemoryCacheOptions } from './cache.memory.ts';
 export {
+  createRedisCache,
+  type NotKept,
+  type RedisCache,
+  type RedisCacheOptions,
+  type RedisCacheState,
+} from './cache.redis.ts';
+export {
   createCachedCall,
   type CachedAnswer,
   type CachedCall,

@@ -2,5 +2,17 @@ export { describeConfig, toEnvExample, type VariableFacts } from './describe-con
 export { ConfigError, loadConfig, type Environment } from './load-config.ts';
 export { Secret } from './secret.ts';
 export { unknownVariables } from './unknown-variables.ts';
-export { integer, list, oneOf, optionalSecret, optionalText, optionalUrl, port, secret, text } from './variables.ts';
+export {
+  integer,
+  list,
+  oneOf,
+  optionalInteger,
+  optionalOneOf,
+  optionalSecret,
+  optionalText,
+  optionalUrl,
+  port,
+  secret,
+  text,
+} from './variables.ts';
 export { z } from 'zod';

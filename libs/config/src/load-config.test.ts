@@ -9,6 +9,8 @@ import {
   list,
   loadConfig,
   oneOf,
+  optionalInteger,
+  optionalOneOf,
   optionalUrl,
   port,
   secret,
@@ -25,6 +27,8 @@ const schema = z.object({
   DATABASE_URL: optionalUrl('postgres', 'postgresql').describe('Database.'),
   ORIGINS: list().describe('Origins.'),
   TOKEN: secret().describe('A secret.'),
+  COPIES: optionalInteger({ min: 1, max: 3 }).describe('Copies.'),
+  WAY: optionalOneOf(['left', 'right']).describe('A way.'),
 });
 
 let folder: string;
@@ -46,7 +50,8 @@ describe('ok', () => {
   test('defaults fill what is not set, and an empty variable is not set', () => {
     const config = loadConfig(schema, { TOKEN: 't', PORT: '' });
     expect(config).toMatchObject({ PORT: 8000, LIMIT: 5, EGRESS: 'all', ORIGINS: [] });
-    expect(config.DATABASE_URL).toBeUndefined();
+    expect([config.DATABASE_URL, config.COPIES, config.WAY]).toEqual([undefined, undefined, undefined]);
+    expect(loadConfig(schema, { TOKEN: 't', COPIES: '2', WAY: 'left' })).toMatchObject({ COPIES: 2, WAY: 'left' });
   });
 
   test('a value may come from a file', () => {
@@ -66,8 +71,12 @@ describe('ok', () => {
 
 describe('bad input', () => {
   test('all problems come at once, each with its variable and none with a value', () => {
-    const problems = problemsOf({ PORT: '70000', LIMIT: 'many', EGRESS: 'some', DATABASE_URL: 'http://x', TOKEN: '' });
-    expect(problems.map((line) => line.split(':')[0])).toEqual(['DATABASE_URL', 'EGRESS', 'LIMIT', 'PORT', 'TOKEN']);
+    const problems = problemsOf({
+      ...{ PORT: '70000', LIMIT: 'many', EGRESS: 'some', DATABASE_URL: 'http://x', TOKEN: '' },
+      ...{ COPIES: '4', WAY: 'up' },
+    });
+    const named = problems.map((line) => line.split(':')[0]);
+    expect(named).toEqual(['COPIES', 'DATABASE_URL', 'EGRESS', 'LIMIT', 'PORT', 'TOKEN', 'WAY']);
     expect(problems.join()).not.toMatch(/70000|many|some/);
   });
 

@@ -12,6 +12,11 @@ export function integer(fallback: number, bounds: { min?: number; max?: number }
     .default(fallback);
 }
 
+/** A whole number in bounds that may be absent: absence is a choice of its own. */
+export function optionalInteger(bounds: { min?: number; max?: number } = {}) {
+  return integer(0, bounds).removeDefault().optional();
+}
+
 /** A TCP port; 0 takes a free one. */
 export function port(fallback: number) {
   return integer(fallback, { max: 65_535 });
@@ -30,6 +35,11 @@ export function optionalText() {
 /** One of a closed set, with a default. */
 export function oneOf<const Values extends readonly [string, ...string[]]>(values: Values, fallback: Values[number]) {
   return z.enum(values, `one of ${values.join(', ')}`).default(fallback as never);
+}
+
+/** One of a closed set, that may be absent. */
+export function optionalOneOf<const Values extends readonly [string, ...string[]]>(values: Values) {
+  return z.enum(values, `one of ${values.join(', ')}`).optional();
 }
 
 /** A list separated by commas; empty by default. */

@@ -18,6 +18,8 @@ export const poolSizes = {
   alone: 10,
   /** The LISTEN connection of the event log, one per process. */
   listen: 1,
+  /** `bullmq_app`, one pool per process that has no Redis; each worker of a queue adds one, which it keeps for LISTEN. */
+  jobs: 4,
 } as const;
 
 /** Client connections that the server of this URL has now, over all its databases and logins, without the one that asks. */

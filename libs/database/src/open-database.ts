@@ -45,7 +45,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Opens a pool; it connects with the first call. The caller closes it. */
 export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables> {
-  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: createPool(options) }) });
+  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: createPool(options, 'stores') }) });
 
   async function run<Result>(work: (tx: Transaction<Tables>) => Promise<Result>): Promise<Result> {
     try {
@@ -75,8 +75,10 @@ export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables>
   };
 }
 
-function createPool(options: DatabaseOptions): Pool {
-  const settings = { role: options.role, search_path: `${schemaOfRole(options.role)},public` };
+/** For stores: their schema and `public`, and values as `Database` says; for a library: its schema alone, values as `pg` says. */
+export function createPool(options: DatabaseOptions, user: 'stores' | 'library'): Pool {
+  const schema = schemaOfRole(options.role);
+  const settings = { role: options.role, search_path: user === 'stores' ? `${schema},public` : schema };
   const pool = new Pool({
     connectionString: withSettings(options.url, settings),
     max: options.poolSize ?? poolSizes.app,
@@ -86,7 +88,7 @@ function createPool(options: DatabaseOptions): Pool {
     idle_in_transaction_session_timeout: statementTimeoutMs,
     query_timeout: answerTimeoutMs,
     keepAlive: true,
-    types: { getTypeParser: typeParser },
+    ...(user === 'stores' ? { types: { getTypeParser: typeParser } } : {}),
   });
   // Whoever waits on a broken connection gets the error of the query; without these listeners it would end the process.
   pool.on('error', () => {});

@@ -1,6 +1,5 @@
 import { sql, type Transaction } from '@universal-api/database';
 import { newId } from '@universal-api/ids';
-import type { Event } from './event.ts';
 
 /** Why a record could not be worked with (`webhooks.md` 5.5). */
 export const deadLetterReasons = [
@@ -28,52 +27,53 @@ export class PoisonRecord extends Error {
   }
 }
 
+/** Why a record is set aside after this error. */
+export function reasonOf(error: unknown): DeadLetterReason {
+  return error instanceof PoisonRecord ? error.reason : 'handler_error';
+}
+
+/** A header as a dead letter keeps it: text, or base64 of bytes that are no text; several of one name as a list. */
+export type KeptHeader = string | { readonly base64: string } | readonly (string | { readonly base64: string })[];
+
+/** What of a record is not its payload. */
+export interface RecordEnvelope {
+  /** UUID; absent when the record said nothing readable of itself. */
+  readonly eventId?: string | undefined;
+  /** By its name in the catalogue. */
+  readonly topic: string;
+  /** Null when there was none, or when it is not text; then `origin` has it. */
+  readonly key: string | null;
+  readonly headers: Readonly<Record<string, KeptHeader>>;
+}
+
 /** A record to set aside. */
 export interface DeadLetter {
   readonly consumer: string;
   readonly reason: DeadLetterReason;
-  readonly event: Event;
+  readonly envelope: RecordEnvelope;
   /** Where it was: the source and its place there. */
   readonly origin: Readonly<Record<string, string | number>>;
   /** The payload, byte for byte. */
   readonly bytes: Uint8Array;
   readonly error: unknown;
+  /** UUID of the letter; a second one of the same id is not written. Absent: a new one. */
+  readonly id?: string;
 }
 
 const errorTextMax = 4_000;
 
-/** Writes the record to `events.dead_letters`, in the transaction that moves the consumer on. Needs the rights of a consumer. */
-export async function writeDeadLetter<Tables>(tx: Transaction<Tables>, letter: DeadLetter): Promise<void> {
-  const { consumer, reason, event, origin, bytes, error } = letter;
-  await sql`
+/**
+ * Writes the record to `events.dead_letters`, in the transaction that moves the consumer on. Needs the rights of a consumer.
+ * False when a letter of that id is there already.
+ */
+export async function writeDeadLetter<Tables>(tx: Transaction<Tables>, letter: DeadLetter): Promise<boolean> {
+  const { consumer, reason, envelope, origin, bytes, error, id = newId() } = letter;
+  const { rows } = await sql`
     INSERT INTO events.dead_letters (id, consumer, reason, origin, event_id, topic, key, headers, bytes, error)
-    VALUES (${newId()}, ${consumer}, ${reason}, ${JSON.stringify(origin)}::jsonb, ${event.id}, ${event.topic}, ${event.key},
-            ${JSON.stringify(headersOf(event))}::jsonb, ${Buffer.from(bytes)}, ${textOf(error).slice(0, errorTextMax)})`.execute(
-    tx,
-  );
-}
-
-/** The envelope in the spelling of CloudEvents' binary mode (`webhooks.md` 1); absent attributes are absent. */
-export function headersOf(event: Event): Record<string, string> {
-  const all: Record<string, string | undefined> = {
-    ce_specversion: '1.0',
-    ce_id: `evt_${event.id.replaceAll('-', '')}`,
-    ce_type: `${event.type}.v${event.version}`,
-    ce_source: event.source,
-    ce_subject: event.subject,
-    ce_time: event.time.toISOString(),
-    ce_dataschema: `/schemas/events/${event.type}/v${event.version}.json`,
-    ce_tenantid: event.tenantId,
-    ce_partitionkey: event.key,
-    ce_sequence: String(event.position).padStart(20, '0'),
-    ce_traceparent: event.traceparent,
-    ce_correlationid: event.correlationId,
-    ce_causationid: event.causationId,
-    ce_channels: event.channels.length > 0 ? event.channels.join(',') : undefined,
-    ce_test: event.isTest ? 'true' : undefined,
-    'content-type': 'application/json',
-  };
-  return Object.fromEntries(Object.entries(all).filter((pair): pair is [string, string] => pair[1] !== undefined));
+    VALUES (${id}, ${consumer}, ${reason}, ${JSON.stringify(origin)}::jsonb, ${envelope.eventId ?? null}, ${envelope.topic},
+            ${envelope.key}, ${JSON.stringify(envelope.headers)}::jsonb, ${Buffer.from(bytes)}, ${textOf(error).slice(0, errorTextMax)})
+    ON CONFLICT (id) DO NOTHING RETURNING id`.execute(tx);
+  return rows.length > 0;
 }
 
 function textOf(error: unknown): string {

@@ -1,4 +1,5 @@
 import { sql, type Transaction } from '@universal-api/database';
+import { PoisonRecord } from './dead-letter.ts';
 import type { Event } from './event.ts';
 
 /**
@@ -6,7 +7,8 @@ import type { Event } from './event.ts';
  * write of a batch, after its locks, in the schema of the transaction's search path. The day in the key is that inside the
  * UUIDv7, so a redelivery in another week still finds its row.
  *
- * Errors: PostgreSQL's 23514 for an event from before the oldest partition (14 days).
+ * Errors: PostgreSQL's 23514 for an event from before the oldest partition (14 days); `PoisonRecord` `too_old` for an id whose day
+ * no calendar of PostgreSQL's has.
  */
 export async function recordInInbox<Tables>(
   tx: Transaction<Tables>,
@@ -25,8 +27,17 @@ export async function recordInInbox<Tables>(
   return events.filter(({ id }) => fresh.delete(id));
 }
 
-/** The UTC day in the first 48 bits of a UUIDv7, `2026-11-24`. */
+/** 9999-12-31: later days have another spelling. */
+const lastDayMs = Date.UTC(9999, 11, 31);
+
+/** The UTC day in the first 48 bits of a UUIDv7, `2026-11-24`. Errors: `PoisonRecord` `too_old` for a day that is none. */
 export function dayOfId(id: string): string {
-  const ms = Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
-  return new Date(ms).toISOString().slice(0, 10);
+  const time = timeOfId(id);
+  if (time.getTime() > lastDayMs) throw new PoisonRecord('too_old', 'the id is from a day after the year 9999');
+  return time.toISOString().slice(0, 10);
+}
+
+/** The time in the first 48 bits of a UUIDv7. */
+export function timeOfId(id: string): Date {
+  return new Date(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16));
 }

@@ -176,7 +176,7 @@ describe('trouble', () => {
       return opened.waiting() === 0;
     });
     expect(numbersOf(await rowsOf())).toEqual(upTo(600));
-    expect(lines.map(({ message }) => message)).toEqual(['events wait for the database']);
+    expect(lines.map(({ message }) => message)).toEqual(['events wait to be written']);
   });
 
   test('while PostgreSQL is away 20,000 events are kept, the newest beyond are dropped, and what the end loses is counted', async () => {
@@ -194,7 +194,7 @@ describe('trouble', () => {
     expect([opened.waiting(), await lost('uapi_telemetry_dropped_total')]).toEqual([20_000, 1]);
     await opened.close();
     expect([opened.waiting(), await lost('uapi_telemetry_dropped_total')]).toEqual([0, 20_001]);
-    expect(lines.map(({ message }) => message)).toEqual(['events wait for the database']);
+    expect(lines.map(({ message }) => message)).toEqual(['events wait to be written']);
   });
 
   test('an event that PostgreSQL refuses for its content is given up alone', async () => {

@@ -10,14 +10,31 @@ import { createSampledWriter } from './payload-writer.ts';
 import { insertEvents, type EventRow, type LogSource } from './log/insert-events.ts';
 import { createBatchBuffer } from './telemetry-buffer.ts';
 
+/** Where batches of a publisher go. */
+export interface EventSink {
+  /** Writes all of them or rejects; what was rejected is written again. */
+  write(rows: readonly EventRow[]): Promise<void>;
+  /** Whether what was refused would be refused for ever. */
+  isAboutContent(error: unknown): boolean;
+  close(): Promise<void>;
+}
+
+/** Where events go: to the table of their source, or elsewhere. */
+export type PublisherTarget =
+  | {
+      /** PostgreSQL, with the schema of events migrated. */
+      readonly databaseUrl: string;
+      /** Role that may insert events of every tenant: `gateway_ingest`. */
+      readonly role: string;
+      readonly sink?: undefined;
+    }
+  /** For telemetry where there is Kafka: `createKafkaSink`. */
+  | { readonly sink: EventSink };
+
 /** Where a publisher writes, and for whom. */
-export interface PublisherSettings {
+export type PublisherSettings = PublisherTarget & {
   /** `telemetry` for types of that durability, `log` for `buffered` ones. */
   readonly source: LogSource;
-  /** PostgreSQL, with the schema of events migrated. */
-  readonly databaseUrl: string;
-  /** Role that may insert events of every tenant: `gateway_ingest`. */
-  readonly role: string;
   /** Service that owns the facts: `gateway`. */
   readonly service: string;
   readonly metrics: Metrics;
@@ -25,7 +42,7 @@ export interface PublisherSettings {
   readonly createId?: () => string;
   /** Share of the payloads that are checked against their message, 0..1; absent: one in a hundred. Tests check all. */
   readonly checkedShare?: number;
-}
+};
 
 /** A fault of a producer shows soon at this rate, and costs its requests nothing. */
 const checkedShare = 0.01;
@@ -62,9 +79,8 @@ const bounds = {
 } as const;
 
 /**
- * Opens a publisher over a bounded buffer: one multi-row insert per batch, by a pool of two connections. While PostgreSQL is
- * away events are kept until the buffer is full; beyond that the newest are dropped and counted. Connects with the first batch.
- * An insert whose answer was lost is made again, so an event may be there twice, under one id.
+ * Opens a publisher over a bounded buffer. While PostgreSQL (or the sink that was handed in) is away events are kept until the
+ * buffer is full; beyond that the newest are dropped and counted. Connects with the first batch. An insert whose answer was lost is made again, so an event may be there twice, under one id.
  */
 export function openEventPublisher(settings: PublisherSettings): EventPublisher {
   const { source, service, metrics, log, createId = newId } = settings;
@@ -72,23 +88,18 @@ export function openEventPublisher(settings: PublisherSettings): EventPublisher 
   const { limits, durability, dropped, help } = bounds[source];
   const lost = metrics.counter(dropped, help);
   lost.inc(0);
-  const database = openDatabase<unknown>({
-    url: settings.databaseUrl,
-    role: settings.role,
-    poolSize: poolSizes.ingest,
-    applicationName: `${service}_${source}`,
-  });
+  const sink = settings.sink ?? openTableSink(settings, `${service}_${source}`);
 
-  /** What PostgreSQL refuses for its content would be refused for ever: it is found by halving, and given up alone. */
+  /** What is refused for its content would be refused for ever: it is found by halving, and given up alone. */
   async function write(rows: readonly EventRow[]): Promise<void> {
     try {
-      await database.instance((tx) => insertEvents(tx, source, rows));
+      await sink.write(rows);
     } catch (error) {
-      if (!isAboutContent(error)) throw error;
+      if (!sink.isAboutContent(error)) throw error;
       const [row] = rows;
       if (rows.length === 1) {
         lost.inc();
-        log.error('an event was refused by the database', { operation: row?.type, err: error });
+        log.error('an event was refused', { operation: row?.type, err: error });
         return;
       }
       const half = rows.length >> 1;
@@ -103,7 +114,7 @@ export function openEventPublisher(settings: PublisherSettings): EventPublisher 
     onDropped: (count) => lost.inc(count),
     onFailed: (error, times) => {
       // One line per outage: the next ones would say the same.
-      if (times === 1) log.warn('events wait for the database', { part: source, err: error });
+      if (times === 1) log.warn('events wait to be written', { part: source, err: error });
     },
   });
 
@@ -124,8 +135,21 @@ export function openEventPublisher(settings: PublisherSettings): EventPublisher 
     flush: buffer.flush,
     async close() {
       await buffer.close();
-      await database.close();
+      await sink.close();
     },
+  };
+}
+
+/** One multi-row insert per batch, by a pool of two connections. */
+function openTableSink(
+  { databaseUrl, role, source }: PublisherSettings & { readonly databaseUrl: string; readonly role: string },
+  applicationName: string,
+): EventSink {
+  const database = openDatabase<unknown>({ url: databaseUrl, role, poolSize: poolSizes.ingest, applicationName });
+  return {
+    write: (rows) => database.instance((tx) => insertEvents(tx, source, rows)),
+    isAboutContent,
+    close: () => database.close(),
   };
 }
 

@@ -7,10 +7,10 @@ export interface Bucket {
 }
 
 /** The buckets of one process, by policy and partition. */
-export interface BucketTable {
-  find(policy: string, partition: string): Bucket | undefined;
+export interface BucketTable<B extends Bucket = Bucket> {
+  find(policy: string, partition: string): B | undefined;
   /** Adds a bucket that `find` did not find. May drop others: empty ones, or when full one in use. */
-  add(policy: string, partition: string, tatUs: number, nowUs: number): void;
+  add(policy: string, partition: string, bucket: B, nowUs: number): void;
   size(): number;
 }
 
@@ -19,15 +19,15 @@ export interface BucketTable {
  * call ever pays for a whole sweep and no timer runs. In a table full of buckets in use a new one pushes out, of sixteen
  * looked at, the one that would be empty first: what is forgotten is the least.
  */
-export function createBucketTable(maxBuckets: number): BucketTable {
+export function createBucketTable<B extends Bucket = Bucket>(maxBuckets: number): BucketTable<B> {
   // A map per policy: one map under joined keys costs four times as much, for making and hashing the keys.
-  const shelves = new Map<string, Map<string, Bucket>>();
+  const shelves = new Map<string, Map<string, B>>();
   let size = 0;
   let hand = walk(shelves);
 
   /** Looks at the next buckets in turn, drops the empty ones, gives the one in use that will be empty first. */
-  function sweep(count: number, nowUs: number): Place | undefined {
-    let soonest: Place | undefined;
+  function sweep(count: number, nowUs: number): Place<B> | undefined {
+    let soonest: Place<B> | undefined;
     for (let looked = 0; looked < count; looked += 1) {
       const next = hand.next();
       if (next.done) hand = walk(shelves);
@@ -36,7 +36,7 @@ export function createBucketTable(maxBuckets: number): BucketTable {
     }
     return soonest;
   }
-  function drop({ shelf, partition }: Place): void {
+  function drop({ shelf, partition }: Place<B>): void {
     if (shelf.delete(partition)) size -= 1;
   }
   function makeRoom(nowUs: number): void {
@@ -48,24 +48,24 @@ export function createBucketTable(maxBuckets: number): BucketTable {
 
   return {
     find: (policy, partition) => shelves.get(policy)?.get(partition),
-    add(policy, partition, tatUs, nowUs) {
+    add(policy, partition, bucket, nowUs) {
       makeRoom(nowUs);
-      const shelf = shelves.get(policy) ?? new Map<string, Bucket>();
+      const shelf = shelves.get(policy) ?? new Map<string, B>();
       shelves.set(policy, shelf);
-      shelf.set(partition, { tatUs });
+      shelf.set(partition, bucket);
       size += 1;
     },
     size: () => size,
   };
 }
 
-interface Place {
-  readonly shelf: Map<string, Bucket>;
+interface Place<B> {
+  readonly shelf: Map<string, B>;
   readonly partition: string;
-  readonly bucket: Bucket;
+  readonly bucket: B;
 }
 
-function* walk(shelves: ReadonlyMap<string, Map<string, Bucket>>): Generator<Place, void> {
+function* walk<B>(shelves: ReadonlyMap<string, Map<string, B>>): Generator<Place<B>, void> {
   for (const shelf of shelves.values()) {
     for (const [partition, bucket] of shelf) yield { shelf, partition, bucket };
   }

@@ -82,13 +82,13 @@ describe('whatever is stored', () => {
         const before = nowUs + Math.min(debt, Math.ceil((drawn.windowS * 1e6) / drawn.q) * drawn.q);
         const taken = decideCharges([drawn], [before], nowUs).tatsUs?.[0];
         if (taken === undefined) return;
-        expect(refundedTat(drawn, taken, nowUs, nowUs)).toBe(before);
+        expect(refundedTat(drawn, taken, { fromUs: nowUs, nowUs })).toBe(before);
         const later = nowUs + laterUs;
         const other = { ...drawn, cost: 1 };
         const add = (tat: number) => (hasOther ? decideCharges([other], [tat], later).tatsUs?.[0] : tat);
         const [withCharge, without] = [add(taken), add(before)];
         if (withCharge === undefined || without === undefined) return;
-        const returned = refundedTat(drawn, withCharge, nowUs, later);
+        const returned = refundedTat(drawn, withCharge, { fromUs: nowUs, nowUs: later });
         expect(Math.max(returned, later)).toBeGreaterThanOrEqual(Math.max(without, later));
         expect(returned).toBeLessThanOrEqual(withCharge);
       }),

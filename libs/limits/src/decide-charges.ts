@@ -22,7 +22,25 @@ export function decideCharges(
   tatsUs: readonly (number | undefined)[],
   nowUs: number,
 ): DecidedCharges {
-  const loads = charges.map((charge, index) => toLoad(charge, tatsUs[index] ?? 0, nowUs));
+  return decideShare({ charges, tatsUs, nowUs, gateways: 1 });
+}
+
+/** What one of several gateways decides by itself. */
+export interface ShareOfCharges {
+  readonly charges: readonly Charge[];
+  /** As for `decideCharges`. */
+  readonly tatsUs: readonly (number | undefined)[];
+  readonly nowUs: number;
+  /** Gateways that share the limit and know nothing of each other, at least 1. */
+  readonly gateways: number;
+}
+
+/**
+ * The same with a share of the limit: each unit weighs as much as one for each gateway (`T' = n·T` against the same `L`,
+ * platform.md 2.5), so that together they admit what one would. A bucket that is empty always has room for one unit.
+ */
+export function decideShare({ charges, tatsUs, nowUs, gateways }: ShareOfCharges): DecidedCharges {
+  const loads = charges.map((charge, index) => toLoad(charge, tatsUs[index] ?? 0, nowUs, gateways));
   const violated: string[] = [];
   for (const { charge, asked, limit } of loads) if (asked > limit) violated.push(charge.policy);
   const admitted = violated.length === 0;
@@ -31,16 +49,22 @@ export function decideCharges(
   return admitted ? { decision, tatsUs: loads.map(({ asked }) => nowUs + asked) } : { decision };
 }
 
-/** The TAT of a bucket once a charge of `chargedAtUs` is given back, less what it regained by itself since then. Pure. */
-export function refundedTat(charge: Charge, tatUs: number, chargedAtUs: number, nowUs: number): number {
-  const left = charge.cost * slotUs(charge) - (nowUs - chargedAtUs);
+/** When a charge was made and is given back, µs, and among how many gateways it was counted; 1 unless told. */
+export interface RefundedCharge {
+  readonly fromUs: number;
+  readonly nowUs: number;
+  readonly gateways?: number;
+}
+
+/** The TAT of a bucket once a charge is given back, less what it regained by itself since then. Pure. */
+export function refundedTat(charge: Charge, tatUs: number, { fromUs, nowUs, gateways = 1 }: RefundedCharge): number {
+  const left = charge.cost * slotUs(charge) * gateways - (nowUs - fromUs);
   return tatUs - Math.max(left, 0);
 }
 
 /** A bucket as one decision sees it, all times in whole µs. */
 interface Load {
   readonly charge: Charge;
-  readonly burst: number;
   /** `T`: the time in which one unit comes back. */
   readonly slot: number;
   /** `L`: the debt of a bucket that is used up. */
@@ -51,16 +75,15 @@ interface Load {
   readonly asked: number;
 }
 
-function toLoad(charge: Charge, tatUs: number, nowUs: number): Load {
-  const burst = charge.burst ?? charge.q;
-  if (charge.cost > burst) throw tooDear(charge, burst);
-  const slot = slotUs(charge);
-  const limit = burst * slot;
+function toLoad(charge: Charge, tatUs: number, nowUs: number, gateways: number): Load {
+  checkCost(charge);
+  const slot = slotUs(charge) * gateways;
+  const limit = Math.max(limitUs(charge), slot);
   const debt = Math.min(Math.max(tatUs - nowUs, 0), limit);
-  return { charge, burst, slot, limit, debt, asked: debt + charge.cost * slot };
+  return { charge, slot, limit, debt, asked: debt + charge.cost * slot };
 }
 
-function toPolicyState({ charge, burst, slot, limit, debt, asked }: Load, admitted: boolean): PolicyState {
+function toPolicyState({ charge, slot, limit, debt, asked }: Load, admitted: boolean): PolicyState {
   const after = admitted ? asked : debt;
   const r = Math.floor((limit - after) / slot);
   return {
@@ -68,13 +91,26 @@ function toPolicyState({ charge, burst, slot, limit, debt, asked }: Load, admitt
     q: charge.q,
     w: charge.windowS,
     r,
-    t: after === 0 ? 0 : after - (burst - r - 1) * slot,
-    wait: Math.max(asked - limit, 0),
+    // A share need not be a whole number of units: then the last one comes back only with the bucket empty.
+    t: Math.min(after + (r + 1) * slot - limit, after),
+    wait: Math.min(Math.max(asked - limit, 0), limit),
   };
 }
 
-function slotUs(charge: Charge): number {
+/** `T` of a charge: the time in which one unit comes back, whole µs. */
+export function slotUs(charge: Charge): number {
   return Math.ceil((charge.windowS * usPerSecond) / charge.q);
+}
+
+/** `L` of a charge: the debt of a bucket that is used up, µs. */
+export function limitUs(charge: Charge): number {
+  return (charge.burst ?? charge.q) * slotUs(charge);
+}
+
+/** Throws `invalid_request` for a cost that could never be admitted. */
+export function checkCost(charge: Charge): void {
+  const burst = charge.burst ?? charge.q;
+  if (charge.cost > burst) throw tooDear(charge, burst);
 }
 
 function tooDear(charge: Charge, burst: number): AppError {

@@ -1,4 +1,4 @@
-export { decideCharges, refundedTat, type DecidedCharges } from './decide-charges.ts';
+export { decideCharges, refundedTat, type DecidedCharges, type RefundedCharge } from './decide-charges.ts';
 export { toIpPartition } from './ip-partition.ts';
 export { createRatePolicies, type RateCaller, type RatedCall, type RatePolicies } from './policies-for.ts';
 export {
@@ -15,5 +15,6 @@ export {
 } from './policy-table.ts';
 export type { Charge, Decision, PolicyState, RateLimiter } from './rate-limiter.ts';
 export { createMemoryRateLimiter, hrtimeUs, type MemoryRateLimiterOptions } from './rate-limiter.memory.ts';
+export { createRedisRateLimiter, type RedisRateLimiter, type RedisRateLimiterOptions } from './rate-limiter.redis.ts';
 export { parseRateOverrides, rateVariableOf, type RateOverrideProblem, type RateOverrides } from './rate-overrides.ts';
 export { carriesRateLimitHeaders, toRateLimitHeaders, type RateLimitHeaders } from './ratelimit-headers-draft-10.ts';

@@ -15,6 +15,9 @@ const charge = (policy: string, partition: string, q: number, windowS: number, c
   cost,
 });
 
+/** The same in a bucket of the tenant. */
+const ofTenant = (...words: Parameters<typeof charge>) => ({ ...charge(...words), tenant: 'tenant' });
+
 describe('who is charged where', () => {
   test('before the caller is known: the IP', () => {
     expect(edgeCharge(ip)).toEqual(charge('ip-min', ip, 60, 60));
@@ -29,11 +32,11 @@ describe('who is charged where', () => {
 
   test('a key: the class and key-min by lineage, its tenant', () => {
     expect(policiesFor({ caller: key('free'), rateClass: 'lookup' })).toEqual([
-      charge('lookup-min', 'lineage', 100, 60),
-      charge('lookup-hour', 'lineage', 1_000, 3_600),
-      charge('key-min', 'lineage', 120, 60),
-      charge('tenant-min', 'tenant', 1_000, 60),
-      charge('tenant-hour', 'tenant', 20_000, 3_600),
+      ofTenant('lookup-min', 'lineage', 100, 60),
+      ofTenant('lookup-hour', 'lineage', 1_000, 3_600),
+      ofTenant('key-min', 'lineage', 120, 60),
+      ofTenant('tenant-min', 'tenant', 1_000, 60),
+      ofTenant('tenant-hour', 'tenant', 20_000, 3_600),
     ]);
   });
 
@@ -98,9 +101,9 @@ describe('overrides', () => {
     });
     const [min, hour, , , tenant] = raised.policiesFor({ caller: key('pro'), rateClass: 'lookup' });
     expect([min, hour, tenant]).toEqual([
-      charge('lookup-min', 'lineage', 10_000, 30),
-      charge('lookup-hour', 'lineage', 10_000, 3_600),
-      charge('tenant-hour', 'tenant', 70, 3_600),
+      ofTenant('lookup-min', 'lineage', 10_000, 30),
+      ofTenant('lookup-hour', 'lineage', 10_000, 3_600),
+      ofTenant('tenant-hour', 'tenant', 70, 3_600),
     ]);
     expect(raised.edgeCharge(ip)).toEqual(charge('ip-min', ip, 5, 10));
   });

@@ -77,9 +77,11 @@ export function createRatePolicies(overrides: RateOverrides = {}): RatePolicies 
     policiesFor(call) {
       const { caller, cost = 1 } = call;
       const ofCaller = callerPartition(caller);
+      const tenant = caller.kind === 'anonymous' ? undefined : caller.tenantId;
       return templatesFor(call).map(({ policy, partition, q, windowS }) => {
-        const ofTenant = partition === 'tenant' && caller.kind !== 'anonymous' ? caller.tenantId : ofCaller;
-        return { policy, partition: partition === 'ip' ? caller.ip : ofTenant, q, windowS, cost };
+        // An address is counted for all tenants together.
+        if (partition === 'ip' || tenant === undefined) return { policy, partition: caller.ip, q, windowS, cost };
+        return { policy, partition: partition === 'tenant' ? tenant : ofCaller, tenant, q, windowS, cost };
       });
     },
   };

@@ -1,5 +1,5 @@
 import { createBucketTable } from './bucket-table.ts';
-import { decideCharges, refundedTat } from './decide-charges.ts';
+import { decideShare, refundedTat } from './decide-charges.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 
 /** Parts and bounds of a memory rate limiter. */
@@ -8,36 +8,40 @@ export interface MemoryRateLimiterOptions {
   readonly nowUs: () => number;
   /** Most buckets kept; 100,000 unless told. */
   readonly maxBuckets?: number;
+  /** Gateways alive, this one included; each takes its share of every limit. 1 unless told. */
+  readonly liveGateways?: () => number;
 }
 
 /** The limiter of one process. Atomic, since nothing waits between reading and writing. */
 export function createMemoryRateLimiter(options: MemoryRateLimiterOptions): RateLimiter {
-  const { nowUs, maxBuckets = 100_000 } = options;
+  const { nowUs, maxBuckets = 100_000, liveGateways = () => 1 } = options;
   const buckets = createBucketTable(maxBuckets);
   return {
     async decide(charges) {
       const now = nowUs();
       const found = charges.map(({ policy, partition }) => buckets.find(policy, partition));
-      const { decision, tatsUs } = decideCharges(
+      const { decision, tatsUs } = decideShare({
         charges,
-        found.map((bucket) => bucket?.tatUs),
-        now,
-      );
+        tatsUs: found.map((bucket) => bucket?.tatUs),
+        nowUs: now,
+        gateways: liveGateways(),
+      });
       if (!tatsUs) return decision;
       // All that were found come first: adding one may sweep away another that is still empty.
       for (const [index, bucket] of found.entries()) if (bucket) bucket.tatUs = tatsUs[index] ?? now;
       for (const [index, { policy, partition }] of charges.entries()) {
         const tatUs = tatsUs[index] ?? now;
-        if (!found[index] && tatUs > now) buckets.add(policy, partition, tatUs, now);
+        if (!found[index] && tatUs > now) buckets.add(policy, partition, { tatUs }, now);
       }
       return decision;
     },
     async refund(charges, decision) {
       if (!decision.admitted) return;
       const now = nowUs();
+      const gateways = liveGateways();
       for (const charge of charges) {
         const bucket = buckets.find(charge.policy, charge.partition);
-        if (bucket) bucket.tatUs = refundedTat(charge, bucket.tatUs, decision.atUs, now);
+        if (bucket) bucket.tatUs = refundedTat(charge, bucket.tatUs, { fromUs: decision.atUs, nowUs: now, gateways });
       }
     },
   };

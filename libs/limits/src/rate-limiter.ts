@@ -4,6 +4,8 @@ export interface Charge {
   readonly policy: string;
   /** Whose bucket of that policy: key lineage, user, tenant or IP partition. */
   readonly partition: string;
+  /** Tenant whose bucket it is: keeps the buckets of one decision together in a store. The same for each charge of a bucket. */
+  readonly tenant?: string;
   /** Units allowed in each window; whole, at least 1. */
   readonly q: number;
   /** Window, whole seconds, at least 1. */

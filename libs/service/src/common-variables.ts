@@ -1,5 +1,9 @@
-import { integer, oneOf, optionalText, port, secret } from '@universal-api/config';
+import { integer, oneOf, optionalText, optionalUrl, port, secret, text, type z } from '@universal-api/config';
 import { logLevels } from '@universal-api/logging';
+import { parseKeyRing } from '@universal-api/principal';
+import { tmpdir } from 'node:os';
+import { brokerVariables, toBrokers } from './brokers/broker-variables.ts';
+import type { ServiceSettings } from './open-service-parts.ts';
 
 /** Variables of every process, whatever runs in it. */
 export const processVariables = {
@@ -23,4 +27,37 @@ export const internalAuthKey = secret().describe(
 /** The operations port of a process. */
 export function operationsPort(fallback: number) {
   return port(fallback).describe('Operations port: health, metrics, log level. Not for the public.');
+}
+
+/** The variables that every service has when it runs alone. */
+export function serviceVariables(ports: { readonly grpc: number; readonly operations: number }) {
+  return {
+    BIND_ADDRESS: text('0.0.0.0').describe('Address that the gRPC server listens on.'),
+    GRPC_PORT: port(ports.grpc).describe('Port of the gRPC server.'),
+    OPS_PORT: operationsPort(ports.operations),
+    DATABASE_URL: optionalUrl('postgres', 'postgresql')
+      .refine((url) => url !== undefined, 'is not set; a service alone needs a database')
+      .transform(String)
+      .describe('PostgreSQL of the service.'),
+    DATABASE_POOL: integer(10, { min: 1, max: 100 }).describe('Connections of the pool.'),
+    INTERNAL_AUTH_KEY: internalAuthKey,
+    ...brokerVariables,
+    ...processVariables,
+  };
+}
+
+/** Those variables as read. */
+type ServiceConfig = z.output<z.ZodObject<ReturnType<typeof serviceVariables>>>;
+
+/** Variables → the settings of a service that is alone in its process. */
+export function toServiceSettings(config: ServiceConfig): ServiceSettings {
+  return {
+    ...toBrokers(config),
+    grpcAddress: `${config.BIND_ADDRESS}:${config.GRPC_PORT}`,
+    databaseUrl: config.DATABASE_URL,
+    poolSize: config.DATABASE_POOL,
+    internalKeys: parseKeyRing('INTERNAL_AUTH_KEY', config.INTERNAL_AUTH_KEY),
+    keepsLog: true,
+    diskFolder: config.LOG_DIR ?? tmpdir(),
+  };
 }

@@ -2,6 +2,7 @@ import { logLevels, type Logger, type LogLevel } from '@universal-api/logging';
 import type { Metrics } from '@universal-api/telemetry';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { OperationsRoute } from './host.ts';
 import type { Readiness } from './readiness.ts';
 
 /** What the operations port shows: the apps of this process, its metrics, its log level. */
@@ -12,6 +13,8 @@ export interface OperationsOptions {
   readonly log: Logger;
   /** Readiness by app; empty while the process starts. */
   readonly apps: () => ReadonlyMap<string, Readiness>;
+  /** What the apps show beside that; asked for with each request. */
+  readonly routes?: () => readonly OperationsRoute[];
 }
 
 /** The operations port of a process; not for the public. */
@@ -22,10 +25,11 @@ export interface OperationsServer {
 
 const tickMs = 250;
 const longestTurnMs = 1_000;
+const ownPaths = ['/health/live', '/health/ready', '/metrics', '/log-level'];
 
 /**
  * Serves `/health/live` (the event loop turned within a second), `/health/ready` (every app of the process is ready),
- * `/metrics` (Prometheus) and `/log-level` (GET, and PUT with the level as text, from loopback only).
+ * `/metrics` (Prometheus), `/log-level` (GET, and PUT with the level as text, from loopback only) and what the apps bring.
  */
 export async function serveOperations(options: OperationsOptions): Promise<OperationsServer> {
   let lastTurn = performance.now();
@@ -67,7 +71,11 @@ async function answer(
     return;
   }
   if (path === '/log-level') return answerLogLevel(request, response, options.log);
-  send(response, 404, { status: 'not found', paths: ['/health/live', '/health/ready', '/metrics', '/log-level'] });
+  const routes = options.routes?.() ?? [];
+  const route = routes.find((known) => known.path === path);
+  if (route) return send(response, 200, await route.answer());
+  const paths = [...ownPaths, ...routes.map((known) => known.path)];
+  send(response, 404, { status: 'not found', paths });
 }
 
 async function answerReady(response: ServerResponse, { apps }: OperationsOptions): Promise<void> {

@@ -4,7 +4,7 @@ import { newId } from '@universal-api/ids';
 import { createLogger, openLogStream, type LogLevel } from '@universal-api/logging';
 import { createMetrics } from '@universal-api/telemetry';
 import { hostname } from 'node:os';
-import type { Host, RunningApp } from './host.ts';
+import type { Host, OperationsRoute, RunningApp } from './host.ts';
 import { serveOperations, type OperationsServer } from './operations-server.ts';
 import { readBuild } from './read-build.ts';
 import { runUntilSignal } from './run-until-signal.ts';
@@ -71,6 +71,7 @@ async function runConfigured<Shape extends z.ZodRawShape>(
   const unknown = unknownVariables(program.environment, known);
   if (unknown.length > 0) log.warn('variables that nothing reads', { names: unknown });
   const apps = new Map<string, RunningApp['readiness']>();
+  const routes: OperationsRoute[] = [];
   let operations: OperationsServer | undefined;
   try {
     operations = await serveOperations({
@@ -79,9 +80,11 @@ async function runConfigured<Shape extends z.ZodRawShape>(
       metrics,
       log,
       apps: () => apps,
+      routes: () => routes,
     });
     const app = await program.compose(config, host, program.environment);
     apps.set(app.name, app.readiness);
+    routes.push(...app.operations);
     for (const [part, port] of Object.entries(app.ports)) log.info('listening', { part, port });
     return await runUntilSignal(app, {
       log,
@@ -90,6 +93,11 @@ async function runConfigured<Shape extends z.ZodRawShape>(
       hardStopMs: common.HARD_STOP_S * 1000,
     });
   } catch (error) {
+    // Variables that are right one by one and wrong together are found by whoever uses them.
+    if (error instanceof ConfigError) {
+      process.stderr.write(`${error.message}\n`);
+      return 2;
+    }
     log.error('the start failed', { err: error, reason: reasonOf(error) });
     return 1;
   } finally {

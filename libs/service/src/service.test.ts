@@ -91,6 +91,26 @@ describe('the operations port', () => {
   });
 });
 
+describe('what an app shows on the operations port', () => {
+  test('is found at its path, and listed where nothing is', async () => {
+    server = await serveOperations({
+      host: '127.0.0.1',
+      port: 0,
+      metrics: createMetrics({ version: '1' }),
+      log: silentLogger,
+      apps: () => new Map(),
+      routes: () => [{ path: '/jobs', answer: async () => ({ store: 'redis' }) }],
+    });
+    const base = `http://127.0.0.1:${server.port}`;
+    expect(await (await fetch(`${base}/jobs?x=1`)).json()).toEqual({ store: 'redis' });
+    const absent = await fetch(`${base}/other`);
+    expect([absent.status, await absent.json()]).toEqual([
+      404,
+      { status: 'not found', paths: expect.arrayContaining(['/jobs', '/metrics']) },
+    ]);
+  });
+});
+
 describe('parts', () => {
   test('close in reverse order, and one that fails keeps none open', async () => {
     const closed: string[] = [];

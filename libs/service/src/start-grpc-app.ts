@@ -1,4 +1,5 @@
-import type { Host, RunningApp } from './host.ts';
+import { probeService, type ListDependencies } from './deep/serve-probe.ts';
+import type { Host, OperationsRoute, RunningApp } from './host.ts';
 import type { OwnedParts } from './owned-parts.ts';
 import type { Readiness } from './readiness.ts';
 import { serveGrpc, type GrpcService } from './serve-grpc.ts';
@@ -12,11 +13,16 @@ export interface GrpcApp extends GrpcService {
   readonly address: string;
   readonly readiness: Readiness;
   readonly owned: OwnedParts;
+  /** What it stands on, for `/api/health/deep`. */
+  readonly dependencies: ListDependencies;
+  /** What it shows on the operations port beside what every app does. */
+  readonly operations?: readonly OperationsRoute[];
 }
 
 /** Listens, says that it runs, and keeps `grpc.health.v1` equal to its readiness until it is stopped. */
 export async function startGrpcApp(app: GrpcApp, host: Host): Promise<RunningApp> {
-  const server = serveGrpc(app, host);
+  const handlers = { ...app.handlers, ...probeService(app.dependencies, host.now) };
+  const server = serveGrpc({ ...app, handlers }, host);
   const port = await server.listen(app.address);
   app.readiness.setState('running');
   const endWatch = app.readiness.watch(healthEveryMs, (isReady) => server.setServing(isReady));
@@ -24,6 +30,7 @@ export async function startGrpcApp(app: GrpcApp, host: Host): Promise<RunningApp
     name: app.name,
     readiness: app.readiness,
     ports: { grpc: port },
+    operations: app.operations ?? [],
     beginDrain: () => app.readiness.setState('draining'),
     async stop(drainMs) {
       app.readiness.setState('draining');

@@ -3,6 +3,7 @@ import { defaultTenantId } from '@universal-api/ids';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { compareBrokers } from './compare-brokers.ts';
 import { compareHops } from './compare-hops.ts';
 import { startProcess, type MeasuredProcess } from './measured-process.ts';
 import { compareSearches } from './search-bench.ts';
@@ -52,7 +53,8 @@ try {
   const isMet = await compareHops({ product, hop, forward });
   console.log(`\nmemory of the product's process, idle: ${idleMb.toFixed(0)} MB RSS (target ≤ 300)`);
   const isSearchMet = await compareSearches();
-  process.exitCode = isMet && isSearchMet && idleMb <= 300 ? 0 : 1;
+  const areBrokersMet = await compareBrokers();
+  process.exitCode = isMet && isSearchMet && areBrokersMet && idleMb <= 300 ? 0 : 1;
 } finally {
   for (const part of running.reverse()) await part.stop();
   rmSync(folder, { recursive: true, force: true });

@@ -19,8 +19,11 @@ const knownScripts = new Set([
   '@parcel/watcher',
   '@scarf/scarf',
   '@swc/core',
+  'cpu-features',
+  'msgpackr-extract',
   'nx',
   'protobufjs',
+  'ssh2',
   'unrs-resolver',
 ]);
 

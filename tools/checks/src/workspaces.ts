@@ -4,6 +4,7 @@ import { join } from 'node:path';
 /** What a `package.json` of a workspace says. */
 export interface PackageFile {
   readonly name: string;
+  readonly exports?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;

@@ -6,12 +6,13 @@ import { startSimulator } from './start-simulator.ts';
 
 /** The simulator on its own, until a signal. */
 async function main(): Promise<void> {
-  const { port, seed, profiles } = readOptions(process.argv.slice(2), 9900);
+  const { port, host, seed, profiles } = readOptions(process.argv.slice(2), 9900);
   const simulator = await startSimulator({
     fixtures: await findFixtures(),
     profiles: { ...defaultProfiles(providerEntries), ...profiles },
     seed,
     port,
+    host,
   });
   console.log(`The simulator plays every remote provider at ${simulator.url} (seed ${seed}).`);
   console.log(`  UAPI_SIMULATOR_URL=${simulator.url} npm start`);

@@ -6,22 +6,30 @@ import type { ProfileTexts } from './profile/profile-table.ts';
 /** What the command line says. */
 export interface CommandLine {
   readonly port: number;
+  /** Address to listen on; absent: the usual one. */
+  readonly host?: string;
   readonly seed: number;
   /** Of the file, laid over the defaults. */
   readonly profiles: ProfileTexts;
 }
 
 /** Shown with every complaint. */
-export const usage = 'npm run simulator -- [--port 9900] [--seed 7] [--profile file.json]';
+export const usage = 'npm run simulator -- [--port 9900] [--host 127.0.0.1] [--seed 7] [--profile file.json]';
 
-/** Reads `--port`, `--seed` and `--profile`. Errors: `Error`, a sentence that names the option. */
+/** Reads `--port`, `--host`, `--seed` and `--profile`. Errors: `Error`, a sentence that names the option. */
 export function readOptions(words: readonly string[], defaultPort: number): CommandLine {
   const { values } = parseArgs({
     args: [...words],
-    options: { port: { type: 'string' }, seed: { type: 'string' }, profile: { type: 'string' } },
+    options: {
+      port: { type: 'string' },
+      host: { type: 'string' },
+      seed: { type: 'string' },
+      profile: { type: 'string' },
+    },
   });
   return {
     port: readInteger('--port', values.port, defaultPort, 65_535),
+    ...(values.host !== undefined && { host: values.host }),
     seed: readInteger('--seed', values.seed, 1, Number.MAX_SAFE_INTEGER),
     profiles: values.profile === undefined ? {} : readProfiles(readFileSync(values.profile, 'utf8')),
   };

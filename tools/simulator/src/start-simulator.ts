@@ -16,11 +16,13 @@ export interface SimulatorOptions {
   readonly seed: number;
   /** 0 or absent: a free one. */
   readonly port?: number;
+  /** Address to listen on; absent: 127.0.0.1. */
+  readonly host?: string;
   /** ms since the epoch; decides in which window of a quota a call falls. */
   readonly now?: () => number;
 }
 
-/** A running simulator, at 127.0.0.1. */
+/** A running simulator. */
 export interface Simulator {
   /** Value for `UAPI_SIMULATOR_URL`. */
   readonly url: string;
@@ -38,7 +40,7 @@ const longestWaitMs = 120_000;
  * listens to `<url>/_control/…` (see `answerControl`). Errors: `Error` for profiles that cannot be read; those of `listen`.
  */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
-  const { fixtures, profiles, seed, port = 0, now = Date.now } = options;
+  const { fixtures, profiles, seed, port = 0, host = '127.0.0.1', now = Date.now } = options;
   const upstreams = createUpstreams({ fixtures, profiles, seed, now });
   const server = createServer((incoming, response) => {
     if (incoming.url?.startsWith('/_control/')) {
@@ -50,7 +52,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     sendLater(response, upstreams.react(provider, request));
   });
   server.keepAliveTimeout = 60_000;
-  server.listen(port, '127.0.0.1');
+  server.listen(port, host);
   await once(server, 'listening');
 
   return {

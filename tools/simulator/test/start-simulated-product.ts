@@ -1,16 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createTestDatabase } from '@universal-api/database/testing';
-import { newId } from '@universal-api/ids';
-import { silentLogger } from '@universal-api/logging';
 import { resolveHomes } from '@universal-api/providers-router';
 import { providerEntries } from '@universal-api/search/compose';
-import { readConfig, startProduct } from '@universal-api/standalone/compose';
-import { createMetrics } from '@universal-api/telemetry';
+import { startTestProduct } from '@universal-api/standalone/testing';
 import { findFixtures, simulatedEnvironment, startSimulator, type ProfileTexts, type Simulator } from '../src/index.ts';
 
-/** The product over the simulator, on free ports and a database of its own. */
+/** The product over the simulator, on free ports and a database of its own, as `UAPI_TEST_STACK` says. */
 export interface SimulatedProduct {
   readonly simulator: Simulator;
   /** GET with the first key, below `/api/v1`. */
@@ -38,46 +31,24 @@ export interface SimulatedProductOptions {
   readonly quotas: 'declared' | 'none';
 }
 
+/** Starts both; the product runs as `UAPI_TEST_STACK` says. */
 export async function startSimulatedProduct({ profiles, quotas }: SimulatedProductOptions): Promise<SimulatedProduct> {
   const simulator = await startSimulator({ fixtures: await findFixtures(), profiles, seed: 7 });
-  const database = await createTestDatabase({ schemas: [] });
-  const folder = mkdtempSync(join(tmpdir(), 'uapi-simulated-'));
-  const { UAPI_SIMULATOR_URL, ...keys } = simulatedEnvironment({}, simulator.url, providerEntries);
-  const config = readConfig({
-    PORT: '0',
-    OPS_PORT: '0',
-    UAPI_SEARCH_ADDR: '127.0.0.1:0',
-    UAPI_AUTH_ADDR: '127.0.0.1:0',
-    DATA_DIR: folder,
-    DATABASE_URL: database.url,
-    DRAIN_S: '2',
+  const { UAPI_SIMULATOR_URL = '', ...keys } = simulatedEnvironment({}, simulator.url, providerEntries);
+  const product = await startTestProduct({
+    UAPI_EGRESS: 'all',
     ...keys,
     ...(quotas === 'declared' ? { UAPI_SIMULATOR_URL } : ownServers(simulator.url)),
-  });
-  const host = {
-    log: silentLogger,
-    metrics: createMetrics({ version: 'test' }),
-    version: 'test',
-    build: 'test',
-    now: Date.now,
-    newId,
-  };
-  let key = '';
-  const product = await startProduct(config, host, (line) => {
-    key = /uapi_live_[0-9A-Za-z]{12}_[0-9A-Za-z]{38}/.exec(line)?.[0] ?? key;
   });
   return {
     simulator,
     async get(path) {
-      const headers = { authorization: `Bearer ${key}` };
-      const response = await fetch(`${product.url}/api/v1${path}`, { headers });
+      const response = await product.getWithKey(`/api/v1${path}`);
       return { ...((await response.json()) as Omit<Answer, 'status'>), status: response.status };
     },
     async stop() {
-      await product.stop(2_000);
-      await database.drop();
+      await product.stop();
       await simulator.close();
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -65,13 +65,13 @@ function carry(metadata: Record<string, string>, to: string, headers: IncomingHt
 
 /** What the response metadata of a service means for the answer. */
 export interface ResponseHead {
-  /** HTTP status, when the service chose one of 200, 201, 202 and 204. */
+  /** HTTP status, when the service chose one of 200, 201, 202 and 204, or 503 for an answer that tells of an outage. */
   readonly status?: number;
   /** Headers to set, by name. */
   readonly headers: readonly (readonly [name: string, value: string])[];
 }
 
-const statuses: ReadonlySet<string> = new Set(['200', '201', '202', '204']);
+const statuses: ReadonlySet<string> = new Set(['200', '201', '202', '204', '503']);
 const nothing: ResponseHead = { headers: [] };
 /** Names that become headers as they are; `set-cookie` only for methods that have to do with cookies. */
 const honoured = ['location', 'etag', 'cache-control', 'content-disposition', 'www-authenticate'] as const;

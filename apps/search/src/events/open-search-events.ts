@@ -1,5 +1,5 @@
 import { checkSchema } from '@universal-api/database';
-import { eventsMigrations, openEventPublisher, type EventPublisher } from '@universal-api/events';
+import { eventsMigrations, openEventPublisher, type EventPublisher, type EventSink } from '@universal-api/events';
 import type { Host, OwnedParts } from '@universal-api/service';
 import { publishAttempts, type OnAttempt } from './publish-attempts.ts';
 
@@ -12,10 +12,14 @@ export interface SearchEvents {
 }
 
 /**
- * Opens the two buffers over PostgreSQL, whose schema of events has to be there; without a URL nothing is told, and the log
- * says so once. The pools connect with their first event. Errors: a refusal when the schema is not there or not of this version.
+ * Opens the two buffers over PostgreSQL, whose schema of events has to be there; telemetry goes to the sink where there is one.
+ * Without a URL nothing is told, and the log says so once. The pools connect with their first event. Errors: a refusal when the schema is not there or not of this version.
  */
-export async function openSearchEvents(url: string | undefined, host: Host, owned: OwnedParts): Promise<SearchEvents> {
+export async function openSearchEvents(
+  { url, sink }: { readonly url: string | undefined; readonly sink: EventSink | undefined },
+  host: Host,
+  owned: OwnedParts,
+): Promise<SearchEvents> {
   const { metrics, newId } = host;
   const log = host.log.part('search');
   if (!url) {
@@ -23,8 +27,10 @@ export async function openSearchEvents(url: string | undefined, host: Host, owne
     return { onAttempt: () => {}, publish: () => false };
   }
   await checkSchema(url, [eventsMigrations]);
-  const parts = { databaseUrl: url, role: 'search_ingest', service: 'search', metrics, log, createId: newId };
-  const telemetry = owned.own('telemetry', openEventPublisher({ ...parts, source: 'telemetry' }));
-  const facts = owned.own('buffered events', openEventPublisher({ ...parts, source: 'log' }));
+  const parts = { service: 'search', metrics, log, createId: newId };
+  const tables = { databaseUrl: url, role: 'search_ingest' };
+  const telemetry = openEventPublisher({ ...parts, ...(sink ? { sink } : tables), source: 'telemetry' });
+  owned.own('telemetry', telemetry);
+  const facts = owned.own('buffered events', openEventPublisher({ ...parts, ...tables, source: 'log' }));
   return { onAttempt: publishAttempts(telemetry), publish: facts.publish };
 }

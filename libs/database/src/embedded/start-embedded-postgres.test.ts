@@ -121,6 +121,16 @@ describe('ok', () => {
     expect(log).not.toContain('canary-7f3a');
   });
 
+  test('one that ends with us has as many connections as asked for, and does not go on with one of an earlier run', async () => {
+    const left = await startEmbeddedPostgres({ folder, port: 0 });
+    const own = await startEmbeddedPostgres({ folder, port: 0, maxConnections: 123, endsWithUs: true });
+    expect(own.pid).not.toBe(left.pid);
+    expect(isAlive(left.pid)).toBe(false);
+    expect(await ask(own.adminUrl(), 'SHOW max_connections')).toEqual([{ max_connections: '123' }]);
+    await own.stop();
+    expect(isAlive(own.pid)).toBe(false);
+  });
+
   test('an ordinary user runs it as himself', async () => {
     const host = spawnHost(join(root, 'user'), asOrdinaryUser);
     const { adminUrl } = await firstLine(host);

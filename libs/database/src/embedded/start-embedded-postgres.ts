@@ -5,6 +5,7 @@ import { embeddedMaxConnections } from '../connection-budget.ts';
 import { refusal } from '../refusal.ts';
 import { withClient } from '../with-client.ts';
 import { hasCluster, loadSecret, prepareFolder } from './data-folder.ts';
+import { endWithUs } from './end-with-us.ts';
 import { initCluster } from './init-cluster.ts';
 import { loadBinaries } from './postgres-binaries.ts';
 import { readPostmasterOptions } from './processes/postmaster-file.ts';
@@ -25,6 +26,10 @@ export interface EmbeddedOptions {
   readonly port: number;
   /** Only starts what is there: a data folder that has gone is refused, never replaced by an empty one. */
   readonly mustExist?: boolean;
+  /** `max_connections`; absent: what one `standalone` needs. */
+  readonly maxConnections?: number;
+  /** Ends the server with the process that started it, however that one ends; else it outlives a kill and is adopted later. */
+  readonly endsWithUs?: boolean;
   /** Told what happens, a fixed message and its fields. */
   readonly log?: (message: string, fields?: Record<string, unknown>) => void;
 }
@@ -34,14 +39,16 @@ export interface EmbeddedPostgres {
   /** URL of the superuser, for a database (absent: `postgres`). Secret: it has the password in it. */
   adminUrl(database?: string): string;
   readonly port: number;
+  /** Of the server itself, the parent of its backends. */
+  readonly pid: number;
   /** Stops it and waits until nothing of it is left. */
   stop(): Promise<void>;
 }
 
 /** Everything that the server is started with, beside its port. */
-const settings = [
+const settingsWith = (maxConnections: number): string[] => [
   ...['-h', '127.0.0.1', '-k', ''],
-  ...['-c', `max_connections=${embeddedMaxConnections}`, '-c', 'shared_buffers=64MB'],
+  ...['-c', `max_connections=${maxConnections}`, '-c', 'shared_buffers=64MB'],
   // The log tells what failed, never the values of a row or a statement.
   ...['-c', 'log_error_verbosity=terse', '-c', 'log_min_error_statement=panic'],
 ];
@@ -57,28 +64,37 @@ const attempts = 5;
  * or a server that does not come up.
  */
 export async function startEmbeddedPostgres(
-  { folder, port, mustExist = false, log = () => {} }: EmbeddedOptions,
+  options: EmbeddedOptions,
   canUseNamespace?: NamespaceProbe,
 ): Promise<EmbeddedPostgres> {
+  const { folder, port, mustExist = false, log = () => {} } = options;
+  const settings = settingsWith(options.maxConnections ?? embeddedMaxConnections);
   const data = resolve(folder);
   if (mustExist && !existsSync(data)) throw refusal(`The data folder ${data} is gone.`);
   prepareFolder(data);
-  const account = await chooseAccount(data, await loadBinaries(), canUseNamespace);
+  const chosenAccount = await chooseAccount(data, await loadBinaries(), canUseNamespace);
+  const account = options.endsWithUs ? endWithUs(chosenAccount) : chosenAccount;
   const isNew = !hasCluster(account.home);
   if (mustExist && isNew) throw refusal(`The database in ${data} is gone.`);
   const secret = loadSecret(data, isNew);
 
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const server = await settleLeftovers(account.home, async (left) => {
-      if (port !== 0 && left.port !== port) return false;
-      return isAsWanted(account, left.port) && answers(urlOf(secret, left.port));
+      // One of an earlier run would not end with us.
+      if (options.endsWithUs || (port !== 0 && left.port !== port)) return false;
+      return isAsWanted(account, serverWords(left.port, settings)) && answers(urlOf(secret, left.port));
     });
     if (server) {
       log('embedded PostgreSQL adopted', { port: server.port, pid: server.pid });
       return handle({ account, secret, log, ...server });
     }
     const chosen = port === 0 ? await freePort() : port;
-    const started = await startOnce({ account, secret, port: chosen, file: join(data, 'pg.log') });
+    const started = await startOnce({
+      account,
+      secret,
+      words: serverWords(chosen, settings),
+      file: join(data, 'pg.log'),
+    });
     if ('pid' in started) {
       log(isNew ? 'embedded PostgreSQL created' : 'embedded PostgreSQL started', { port: chosen, pid: started.pid });
       return handle({ account, secret, log, port: chosen, pid: started.pid });
@@ -96,11 +112,11 @@ interface Start {
   readonly port: number;
 }
 
-async function startOnce({ account, secret, port, file }: Start & { readonly file: string }) {
+async function startOnce({ account, secret, words, file }: Omit<Start, 'port'> & { words: string[]; file: string }) {
   const log = openServerLog(file);
   try {
     if (!hasCluster(account.home)) await initCluster(account, secret, log);
-    return await runServer(account, serverWords(port), log);
+    return await runServer(account, words, log);
   } finally {
     log.close();
   }
@@ -116,6 +132,7 @@ function handle({
   let stopping: Promise<void> | undefined;
   return {
     port,
+    pid,
     adminUrl: (database = 'postgres') => urlOf(secret, port, database),
     stop() {
       stopping ??= stopServer(account.home, pid).then(() => log('embedded PostgreSQL stopped', { port, pid }));
@@ -124,11 +141,11 @@ function handle({
   };
 }
 
-const serverWords = (port: number): string[] => ['-D', 'pg', '-p', String(port), ...settings];
+const serverWords = (port: number, settings: string[]): string[] => ['-D', 'pg', '-p', String(port), ...settings];
 
 /** PostgreSQL writes each of its words in quotes into `postmaster.opts`; another program or setting means another version of us. */
-function isAsWanted(account: ServerAccount, port: number): boolean {
-  const wanted = [account.binaries.postgres, ...serverWords(port).map((word) => `"${word}"`)].join(' ');
+function isAsWanted(account: ServerAccount, words: string[]): boolean {
+  const wanted = [account.binaries.postgres, ...words.map((word) => `"${word}"`)].join(' ');
   return readPostmasterOptions(account.home).trim() === wanted;
 }
 

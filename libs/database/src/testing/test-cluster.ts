@@ -1,13 +1,13 @@
-import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { endWithUs } from '../embedded/end-with-us.ts';
 import { initCluster } from '../embedded/init-cluster.ts';
 import { loadBinaries } from '../embedded/postgres-binaries.ts';
 import { stopServer } from '../embedded/processes/stop-server.ts';
 import { runServer } from '../embedded/run-server.ts';
-import { chooseAccount, type ServerAccount, serverEnvironment } from '../embedded/server-account.ts';
+import { chooseAccount } from '../embedded/server-account.ts';
 import { openServerLog } from '../embedded/server-log.ts';
 import { refusal } from '../refusal.ts';
 
@@ -35,7 +35,8 @@ const port = 5432;
  */
 export async function startTestCluster(): Promise<TestCluster> {
   const folder = makeFolder();
-  const account = await endWithUs(await chooseAccount(folder, await loadBinaries()));
+  // The server of a test run that was killed has nobody who would stop it later.
+  const account = endWithUs(await chooseAccount(folder, await loadBinaries()));
   // Inside the data folder, which is the server user's own, whoever that is.
   const sockets = join(account.home, 'pg');
   const remove = () => {
@@ -67,12 +68,4 @@ function makeFolder(): string {
   const longest = (base: string) => join(base, 'uapi-test-XXXXXX', 'pg', `.s.PGSQL.${port}`).length;
   const base = realpathSync(tmpdir());
   return mkdtempSync(join(longest(base) > socketPathMax ? '/tmp' : base, 'uapi-test-'));
-}
-
-/** The server of a test run that was killed has nobody who would stop it later. */
-async function endWithUs(account: ServerAccount): Promise<ServerAccount> {
-  const prefix = ['--pdeathsig', 'INT'];
-  const hasSetpriv = spawnSync('setpriv', [...prefix, 'true'], { env: serverEnvironment }).status === 0;
-  if (!hasSetpriv) return account;
-  return { ...account, command: (program, words) => account.command('setpriv', [...prefix, program, ...words]) };
 }

@@ -11,6 +11,8 @@ export {
   type PartitionsKept,
 } from './keep-partitions.ts';
 export { lockSubjects } from './lock-subject.ts';
-export { createLogEventBus, type GroupReport, type LogEventBusParts } from './log-event-bus.ts';
+export { type GroupReport } from '../group/group-report.ts';
+export { createLogEventBus, type LogEventBusParts } from './log-event-bus.ts';
+export { measureLag, type GroupLag } from './measure-lag.ts';
 export { readLog, startOfLog, type Cursor, type Page, type PageRequest } from './read-log.ts';
 export { createWake, ringAfterCommit, type Wake, type WakeParts } from './wake-on-notify.ts';

@@ -15,7 +15,8 @@ import { eventBusContract, type EventBusUnderTest } from '../event-bus.contract.
 import type { Event } from '../event.ts';
 import { insertEvents } from './insert-events.ts';
 import { lockSubjects } from './lock-subject.ts';
-import { createLogEventBus, type GroupReport, type LogEventBusParts } from './log-event-bus.ts';
+import type { GroupReport } from '../group/group-report.ts';
+import { createLogEventBus, type LogEventBusParts } from './log-event-bus.ts';
 import { createWake, ringAfterCommit, type Wake } from './wake-on-notify.ts';
 
 let fixture: EventFixture;
@@ -138,7 +139,7 @@ describe('a transaction that stays open', () => {
   test('is seen by its age, and by nothing once it has ended', async () => {
     let ageMs = Number.NaN;
     const report = (told: GroupReport) => {
-      if (told.kind === 'poll') ageMs = told.horizonAgeMs;
+      if (told.kind === 'poll') ageMs = told.horizonAgeMs ?? Number.NaN;
     };
     const running = createBus({ waitFactor: 0.01, report }).subscribe({
       group: 'horizon',

@@ -1,24 +1,13 @@
 import { PoisonRecord } from '../dead-letter.ts';
 import { type EventBus, maxBatchEvents, type RunningGroup, type Subscription } from '../event-bus.ts';
+import type { GroupReport } from '../group/group-report.ts';
+import { awayRetryMs, maxRecordFailures } from '../group/storage-failure.ts';
 import type { Database } from '@universal-api/database';
+import { createAge } from '../group/horizon-age.ts';
+import { createPause } from '../group/pause.ts';
 import { type BatchOutcome, type BatchParts, runBatch, setAside } from './run-batch.ts';
 import type { Wake } from './wake-on-notify.ts';
 import type { LogSource } from './insert-events.ts';
-
-/** What a group has to say, for metrics and logs. */
-export type GroupReport =
-  | {
-      readonly kind: 'poll';
-      readonly group: string;
-      readonly read: number;
-      readonly duplicates: number;
-      /** From the append of the last event to its reading; 0 when nothing was read. */
-      readonly lagMs: number;
-      /** How long one transaction has held up the reading; an alarm from 10 s on. */
-      readonly horizonAgeMs: number;
-    }
-  | { readonly kind: 'failed'; readonly group: string; readonly error: unknown; readonly isStorage: boolean }
-  | { readonly kind: 'dead_letter'; readonly group: string; readonly eventId: string; readonly error: unknown };
 
 /** Parts of the bus. */
 export interface LogEventBusParts<Tables> {
@@ -38,9 +27,7 @@ export interface LogEventBusParts<Tables> {
 const busyMs = 200;
 const idleMs = 1_000;
 const longBatchMs = 1_000;
-const maxFailures = 5;
 const recordRetryMs = 50;
-const storageRetryMs = { first: 300, most: 30_000 };
 
 /** The bus over the log of PostgreSQL, read directly. */
 export function createLogEventBus<Tables>(parts: LogEventBusParts<Tables>): EventBus<Tables> {
@@ -96,7 +83,7 @@ function createStep<Tables>(
 
   const waitForStorage = (error: unknown): Step => {
     report?.({ kind: 'failed', group, error, isStorage: true });
-    const waitMs = Math.min(storageRetryMs.first * 2 ** storageFailures++, storageRetryMs.most);
+    const waitMs = Math.min(awayRetryMs.first * 2 ** storageFailures++, awayRetryMs.most);
     return { waitMs, isBackingOff: true };
   };
 
@@ -113,11 +100,12 @@ function createStep<Tables>(
     if (events.length > 1) return { waitMs: 0, isBackingOff: false };
     const eventId = events[0]?.id ?? '';
     failing = { eventId, times: failing.eventId === eventId ? failing.times + 1 : 1 };
-    if (failing.times < maxFailures && !(error instanceof PoisonRecord)) {
+    if (failing.times < maxRecordFailures && !(error instanceof PoisonRecord)) {
       return { waitMs: recordRetryMs * 2 ** failing.times, isBackingOff: true };
     }
     try {
-      if (await setAside(parts, subscription, eventId, error)) report?.({ kind: 'dead_letter', group, eventId, error });
+      const reason = await setAside(parts, subscription, eventId, error);
+      if (reason) report?.({ kind: 'dead_letter', group, eventId, reason, error });
     } catch (storageError) {
       return waitForStorage(storageError);
     }
@@ -131,51 +119,5 @@ function createStep<Tables>(
     if (outcome.kind === 'failed' && outcome.isStorage) return waitForStorage(outcome.error);
     storageFailures = 0;
     return outcome.kind === 'done' ? afterDone(outcome, performance.now() - startedAt) : afterFailure(outcome);
-  };
-}
-
-/** For how many milliseconds the same transaction has been the oldest open one. */
-function createAge(): (heldBy: bigint | undefined) => number {
-  let last: bigint | undefined;
-  let since = 0;
-  return (heldBy) => {
-    const now = performance.now();
-    if (heldBy === undefined || heldBy !== last) since = now;
-    last = heldBy;
-    return now - since;
-  };
-}
-
-/** A wait that a hint ends, also one that came just before it began; says whether one did. */
-function createPause() {
-  let endWait: (() => void) | undefined;
-  let isDeaf = false;
-  let isRung = false;
-  let isStopped = false;
-  return {
-    end() {
-      isRung = true;
-      if (!isDeaf) endWait?.();
-    },
-    async begin(ms: number, ignoresHints: boolean): Promise<boolean> {
-      isDeaf = ignoresHints;
-      if (!isStopped && (!isRung || ignoresHints)) {
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, ms);
-          endWait = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-        });
-        endWait = undefined;
-      }
-      const wasRung = isRung;
-      isRung = false;
-      return wasRung;
-    },
-    stop() {
-      isStopped = true;
-      endWait?.();
-    },
   };
 }

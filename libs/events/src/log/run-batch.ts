@@ -1,12 +1,13 @@
-import type { Database, Transaction } from '@universal-api/database';
-import { AppError } from '@universal-api/errors';
-import { PoisonRecord, writeDeadLetter } from '../dead-letter.ts';
+import type { Database } from '@universal-api/database';
+import { type DeadLetterReason, PoisonRecord, reasonOf, writeDeadLetter } from '../dead-letter.ts';
 import type { Subscription } from '../event-bus.ts';
 import type { Event } from '../event.ts';
+import { isStorageFailure } from '../group/storage-failure.ts';
+import { takeIn } from '../group/take-in.ts';
 import { recordInInbox } from '../inbox.ts';
-import { type CursorName, holdCursor, moveCursor } from './hold-cursor.ts';
+import { toEnvelope } from '../kafka/cloud-event-headers.ts';
+import { type CursorName, holdCursor, isEmptyMoveDue, moveCursor } from './hold-cursor.ts';
 import type { LogSource } from './insert-events.ts';
-import { lockSubjects } from './lock-subject.ts';
 import { type Page, readLog } from './read-log.ts';
 
 /** Where batches are worked on. */
@@ -41,9 +42,6 @@ export type BatchOutcome =
       readonly isStorage: boolean;
     };
 
-/** A cursor that has nothing to read moves this often, ms, at most: it lets old partitions go, and costs a write. */
-const emptyMoveMs = 10_000;
-
 /** One batch of a group, in one transaction: cursor, page, locks, inbox, effect, cursor. Does not throw. */
 export async function runBatch<Tables>(
   parts: BatchParts<Tables>,
@@ -64,7 +62,7 @@ export async function runBatch<Tables>(
       isInEffect = true;
       if (fresh.length > 0) await subscription.handle(tx, fresh);
       isInEffect = false;
-      if (events.length > 0 || held.restedMs >= emptyMoveMs) await moveCursor(tx, name, next, parts.owner);
+      if (events.length > 0 || isEmptyMoveDue(held)) await moveCursor(tx, name, next, parts.owner);
       // A constraint that waits for the commit is the effect's again.
       isInEffect = events.length > 0;
       return {
@@ -82,70 +80,40 @@ export async function runBatch<Tables>(
   }
 }
 
-/** Locks and inbox; gives back the events that have not had their effect yet. */
-async function takeIn<Tables>(
-  tx: Transaction<Tables>,
-  { group, subjectsOf }: Subscription<Tables>,
-  events: readonly Event[],
-): Promise<Event[]> {
-  if (subjectsOf) await lockSubjects(tx, subjectsOf(events));
-  return recordInInbox(tx, group, events).catch(refuseTooOld);
-}
-
-/** The inbox has no partition for the day of the id: it would be worked on again at each redelivery. */
-function refuseTooOld(error: unknown): never {
-  if (codeOf(error) !== '23514') throw error;
-  throw new PoisonRecord('too_old', 'the id is from before the first day of the inbox, or from far ahead', error);
-}
-
 /**
- * Sets the next record of a group aside as a dead letter and moves on, in one transaction. False when it is not that record
- * any more, since another process has taken the group meanwhile.
+ * Sets the next record of a group aside as a dead letter and moves on, in one transaction; gives back why. Undefined when it is
+ * not that record any more, since another process has taken the group meanwhile.
  */
 export async function setAside<Tables>(
   parts: BatchParts<Tables>,
   subscription: Subscription<Tables>,
   eventId: string,
   error: unknown,
-): Promise<boolean> {
+): Promise<DeadLetterReason | undefined> {
   const name = nameOf(parts, subscription);
   return parts.database.instance(async (tx) => {
     const held = await holdCursor(tx, name);
-    if (!held) return false;
+    if (!held) return undefined;
     const page = await readLog(tx, { ...name, after: held.place, topics: subscription.topics, limit: 1 });
     const [event] = page.events;
-    if (event?.id !== eventId) return false;
-    const reason = error instanceof PoisonRecord ? error.reason : 'handler_error';
+    if (event?.id !== eventId) return undefined;
+    const reason = reasonOf(error);
     // Noted as received, so that no redelivery makes a second letter of it.
     if (reason !== 'too_old') await recordInInbox(tx, subscription.group, [event]);
     await writeDeadLetter(tx, {
       consumer: subscription.group,
       reason,
-      event,
+      envelope: toEnvelope(event),
       origin: { source: parts.source, xid: page.next.xid, position: String(event.position) },
       bytes: page.bytesOf(0),
       error,
     });
     await moveCursor(tx, name, page.next, parts.owner);
-    return true;
+    return reason;
   });
 }
 
 function nameOf<Tables>(parts: BatchParts<Tables>, { group }: Subscription<Tables>): CursorName {
   const { source, clockOffsetMs = 0 } = parts;
   return { group, source, clockOffsetMs };
-}
-
-/** SQLSTATE classes 40 (rolled back for another's sake) and 55P03 (a lock not had): the next try may pass. */
-const passing = /^(40...|55P03)$/;
-
-/** Whether storage failed, and not what was to be stored. */
-export function isStorageFailure(error: unknown): boolean {
-  if (AppError.is(error)) return error.code === 'service_unavailable' || error.code === 'deadline_exceeded';
-  return passing.test(codeOf(error));
-}
-
-function codeOf(error: unknown): string {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return '';
-  return typeof error.code === 'string' ? error.code : '';
 }

@@ -1,6 +1,6 @@
 import { eventTables, keepPartitions, type PartitionsKept } from '@universal-api/events/log';
 import type { Logger } from '@universal-api/logging';
-import type { Closable } from '@universal-api/service';
+import type { Closable } from '../owned-parts.ts';
 
 const everyMs = 3_600_000;
 /** After a run that failed; partitions are there for days ahead, so there is time. */
