@@ -9,7 +9,7 @@ export { type Listener, listen, type ListenOptions } from './listen.ts';
 export { checkSchema, pendingMigrations } from './migrations/check-schema.ts';
 export type { MigrationSet } from './migrations/load-migrations.ts';
 export { migrate } from './migrations/migrate.ts';
-export { type Database, type DatabaseOptions, openDatabase } from './open-database.ts';
+export { actAsUser, type Database, type DatabaseOptions, openDatabase } from './open-database.ts';
 export { openSharedPool, type SharedPool } from './open-shared-pool.ts';
 export { ensureRoles } from './roles/ensure-roles.ts';
 export { grantRole, type RoleGrant } from './roles/grant-role.ts';

@@ -28,6 +28,8 @@ export interface DatabaseOptions {
 export interface Database<Tables> {
   /** One transaction that sees and writes rows of this tenant (a UUID) alone. */
   transaction<Result>(tenantId: string, work: (tx: Transaction<Tables>) => Promise<Result>): Promise<Result>;
+  /** One transaction that sees and writes rows of this user (a UUID) alone, in tables that hang on no tenant. */
+  asUser<Result>(userId: string, work: (tx: Transaction<Tables>) => Promise<Result>): Promise<Result>;
   /** One transaction without tenant, for instance tables and look-up functions; it sees no row of a tenant table. */
   instance<Result>(work: (tx: Transaction<Tables>) => Promise<Result>): Promise<Result>;
   /** One real round trip. */
@@ -63,6 +65,12 @@ export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables>
         return work(tx);
       });
     },
+    async asUser(userId, work) {
+      return run(async (tx) => {
+        await actAsUser(tx, userId);
+        return work(tx);
+      });
+    },
     instance: run,
     async ping() {
       try {
@@ -73,6 +81,12 @@ export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables>
     },
     close: () => kysely.destroy(),
   };
+}
+
+/** From here on the transaction also sees and writes rows of this user (a UUID). */
+export async function actAsUser<Tables>(tx: Transaction<Tables>, userId: string): Promise<void> {
+  if (!uuid.test(userId)) throw new AppError('internal', { internal: 'A user id is not a UUID.' });
+  await sql`SELECT set_config('app.user_id', ${userId}, true)`.execute(tx);
 }
 
 /** For stores: their schema and `public`, and values as `Database` says; for a library: its schema alone, values as `pg` says. */

@@ -70,6 +70,24 @@ export const errorCodes = {
     title: 'Credential not valid',
     help: 'The key or token is malformed, unknown, expired or revoked.',
   },
+  invalid_credentials: {
+    ...fix,
+    status: 401,
+    title: 'E-mail address or password wrong',
+    help: 'The address is unknown or the password is wrong; which of the two is not said.',
+  },
+  invalid_grant: {
+    ...fix,
+    status: 401,
+    title: 'Token not valid any more',
+    help: 'The refresh, link or second-step token is unknown, used or expired. Log in again, or ask for a new link.',
+  },
+  fresh_proof_required: {
+    ...fix,
+    status: 403,
+    title: 'Fresh proof required',
+    help: 'Prove who you are with `POST /auth/reauth` (password or code), then send the call again within ten minutes.',
+  },
   permission_denied: {
     ...fix,
     status: 403,
@@ -95,6 +113,7 @@ export const errorCodes = {
     title: 'Still running',
     help: 'A call under the same `Idempotency-Key` is still running.',
   },
+  already_exists: { ...fix, status: 409, title: 'Exists already', help: 'Something with this name is there already.' },
   conflict: { ...fix, status: 409, title: 'Conflict', help: 'The thing exists already, or changed meanwhile.' },
   body_too_large: { ...fix, status: 413, title: 'Body too large', help: 'The body exceeds what this operation takes.' },
   uri_too_long: { ...fix, status: 414, title: 'URL too long', help: 'Send fewer or shorter parameters.' },
@@ -116,6 +135,12 @@ export const errorCodes = {
     status: 429,
     title: 'Too many requests',
     help: 'A rate policy named in `violated-policies` is used up. Wait `retry_after` seconds.',
+  },
+  budget_exceeded: {
+    ...wait,
+    status: 429,
+    title: 'Quota or budget used up',
+    help: 'A long quota or a budget of the tenant is used up until `retry_after`; `GET /quotas` shows which.',
   },
   headers_too_large: { ...fix, status: 431, title: 'Headers too large', help: 'The headers exceed 16 KiB in all.' },
   cancelled: {

@@ -1,3 +1,4 @@
+import type { Role } from '@universal-api/principal';
 import type { Generated } from '@universal-api/database';
 
 /** Table `auth.tenants`. */
@@ -38,8 +39,32 @@ export interface ApiKeysTable {
   created_at: Generated<Date>;
 }
 
+/** A person. */
+export interface UsersTable {
+  user_id: string;
+  /** Lower case. */
+  email: string;
+  username: string;
+  email_verified_at: Generated<Date | null>;
+  status: Generated<'active' | 'disabled' | 'erasing'>;
+  locale: Generated<string>;
+  operator: Generated<boolean>;
+  created_at: Generated<Date>;
+}
+
+/** A place of a person in a tenant. */
+export interface MembershipsTable {
+  tenant_id: string;
+  user_id: string;
+  role: Role;
+  invited_by: Generated<string | null>;
+  joined_at: Generated<Date>;
+}
+
 /** Tables of schema `auth`, for the query builder. */
 export interface AuthTables {
   tenants: TenantsTable;
   api_keys: ApiKeysTable;
+  users: UsersTable;
+  memberships: MembershipsTable;
 }

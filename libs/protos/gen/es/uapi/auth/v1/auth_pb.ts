@@ -2,8 +2,12 @@
 // @generated from file uapi/auth/v1/auth.proto (package uapi.auth.v1, syntax proto3)
 /* eslint-disable */
 
+// Who a caller is: what the other parts of the product ask.
+
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import { file_uapi_options_v1_options } from "../../options/v1/options_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -11,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file uapi/auth/v1/auth.proto.
  */
 export const file_uapi_auth_v1_auth: GenFile = /*@__PURE__*/
-  fileDesc("Chd1YXBpL2F1dGgvdjEvYXV0aC5wcm90bxIMdWFwaS5hdXRoLnYxIjgKEFZlcmlmeUtleVJlcXVlc3QSHAoDa2V5GAEgASgJQgq67RgGCAEgPChQSACIAQFCBgoEX2tleSKtAQoRVmVyaWZ5S2V5UmVzcG9uc2USDQoFdmFsaWQYASABKAgSEQoJdGVuYW50X2lkGAIgASgJEg8KB3VzZXJfaWQYAyABKAkSEgoKbGluZWFnZV9pZBgEIAEoCRIMCgRpZDEyGAUgASgJEg4KBnNjb3BlcxgGIAMoCRIMCgRwbGFuGAcgASgJEgwKBG1vZGUYCCABKAkSFwoPY3JlZGVudGlhbF9wb29sGAkgASgJMnEKC0F1dGhTZXJ2aWNlEmIKCVZlcmlmeUtleRIeLnVhcGkuYXV0aC52MS5WZXJpZnlLZXlSZXF1ZXN0Gh8udWFwaS5hdXRoLnYxLlZlcmlmeUtleVJlc3BvbnNlIhSq7RgQCAMSCGludGVybmFsKAJYAmIGcHJvdG8z", [file_uapi_options_v1_options]);
+  fileDesc("Chd1YXBpL2F1dGgvdjEvYXV0aC5wcm90bxIMdWFwaS5hdXRoLnYxImYKEFZlcmlmeUtleVJlcXVlc3QSHAoDa2V5GAEgASgJQgq67RgGCAEgPChQSACIAQESHgoJY2xpZW50X2lwGAIgASgJQga67RgCKEBIAYgBAUIGCgRfa2V5QgwKCl9jbGllbnRfaXAiuwIKEVZlcmlmeUtleVJlc3BvbnNlEg0KBXZhbGlkGAEgASgIEhEKCXRlbmFudF9pZBgCIAEoCRIPCgd1c2VyX2lkGAMgASgJEhIKCmxpbmVhZ2VfaWQYBCABKAkSDAoEaWQxMhgFIAEoCRIOCgZzY29wZXMYBiADKAkSDAoEcGxhbhgHIAEoCRIMCgRtb2RlGAggASgJEhcKD2NyZWRlbnRpYWxfcG9vbBgJIAEoCRIOCgZrZXlfaWQYCiABKAkSOwoGbGltaXRzGAsgAygLMisudWFwaS5hdXRoLnYxLlZlcmlmeUtleVJlc3BvbnNlLkxpbWl0c0VudHJ5EhAKCGlwX2FsbG93GAwgAygJGi0KC0xpbWl0c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoDToCOAEimQEKE0NoZWNrU3ViamVjdFJlcXVlc3QSIgoJdGVuYW50X2lkGAEgASgJQgq67RgGCAEgJCgkSACIAQESHAoHdXNlcl9pZBgCIAEoCUIGuu0YAigkSAGIAQESGwoGa2V5X2lkGAMgASgJQga67RgCKCRIAogBAUIMCgpfdGVuYW50X2lkQgoKCF91c2VyX2lkQgkKB19rZXlfaWQiXQoUQ2hlY2tTdWJqZWN0UmVzcG9uc2USDgoGYWN0aXZlGAEgASgIEg4KBnNjb3BlcxgCIAMoCRIMCgRwbGFuGAMgASgJEhcKD2NyZWRlbnRpYWxfcG9vbBgEIAEoCSJ8ChhSZXNvbHZlQ3JlZGVudGlhbFJlcXVlc3QSIgoJdGVuYW50X2lkGAEgASgJQgq67RgGCAEgJCgkSACIAQESIQoIcHJvdmlkZXIYAiABKAlCCrrtGAYIASABKEBIAYgBAUIMCgpfdGVuYW50X2lkQgsKCV9wcm92aWRlciJhChlSZXNvbHZlQ3JlZGVudGlhbFJlc3BvbnNlEg0KBWZvdW5kGAEgASgIEhAKCHZhcmlhYmxlGAIgASgJEg4KBnNlYWxlZBgDIAEoDBITCgtrZXlfdmVyc2lvbhgEIAEoDSJvChNMaXN0Q29udGFjdHNSZXF1ZXN0EiIKCXRlbmFudF9pZBgBIAEoCUIKuu0YBggBICQoJEgAiAEBEh0KBHJvbGUYAiABKAlCCrrtGAYIASABKBBIAYgBAUIMCgpfdGVuYW50X2lkQgcKBV9yb2xlIiYKFExpc3RDb250YWN0c1Jlc3BvbnNlEg4KBmVtYWlscxgBIAMoCSKSAQoMV2F0Y2hSZXF1ZXN0Eh4KCXNpbmNlX3NlcRgBIAEoCUIGuu0YAigUSACIAQESHAoDYXBwGAIgASgJQgq67RgGCAEgASggSAGIAQESIQoIaW5zdGFuY2UYAyABKAlCCrrtGAYIASABKEBIAogBAUIMCgpfc2luY2Vfc2VxQgYKBF9hcHBCCwoJX2luc3RhbmNlIp4BCg1XYXRjaFJlc3BvbnNlEgsKA3NlcRgBIAEoCRItCgtyZXZvY2F0aW9ucxgCIAMoCzIYLnVhcGkuYXV0aC52MS5SZXZvY2F0aW9uEhUKDWxpdmVfZ2F0ZXdheXMYAyABKA0SKgoKbG9nX2xldmVscxgEIAMoCzIWLnVhcGkuYXV0aC52MS5Mb2dMZXZlbBIOCgZyZXN5bmMYBSABKAgiTgoKUmV2b2NhdGlvbhIMCgRraW5kGAEgASgJEgoKAmlkGAIgASgJEiYKAmF0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJVCghMb2dMZXZlbBIPCgdzZXJ2aWNlGAEgASgJEg0KBWxldmVsGAIgASgJEikKBXVudGlsGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIQCg5HZXRKd2tzUmVxdWVzdCI0Cg9HZXRKd2tzUmVzcG9uc2USEQoJandrc19qc29uGAEgASgJEg4KBmlzc3VlchgCIAEoCSIzCg1BY2NvdW50QW1vdW50EhIKCmFjY291bnRfaWQYASABKAkSDgoGYW1vdW50GAIgASgJItYBCg5SZXNlcnZlUmVxdWVzdBIiCgl0ZW5hbnRfaWQYASABKAlCCrrtGAYIASAkKCRIAIgBARIgCgdjYWxsX2lkGAIgASgJQgq67RgGCAEgAShASAGIAQESNgoHYW1vdW50cxgDIAMoCzIbLnVhcGkuYXV0aC52MS5BY2NvdW50QW1vdW50Qgi67RgEIAEoEBIsCghkZWFkbGluZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCDAoKX3RlbmFudF9pZEIKCghfY2FsbF9pZCJlCg9SZXNlcnZlUmVzcG9uc2USEAoIcmVzZXJ2ZWQYASABKAgSEQoJZXhoYXVzdGVkGAIgAygJEi0KCXJlc2V0c19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAipQEKDVNldHRsZVJlcXVlc3QSIgoJdGVuYW50X2lkGAEgASgJQgq67RgGCAEgJCgkSACIAQESIAoHY2FsbF9pZBgCIAEoCUIKuu0YBggBIAEoQEgBiAEBEjQKB2Ftb3VudHMYAyADKAsyGy51YXBpLmF1dGgudjEuQWNjb3VudEFtb3VudEIGuu0YAigQQgwKCl90ZW5hbnRfaWRCCgoIX2NhbGxfaWQiMgoOU2V0dGxlUmVzcG9uc2USDwoHc2V0dGxlZBgBIAEoCBIPCgdvdmVycnVuGAIgAygJIuQBCgxMZWFzZVJlcXVlc3QSIgoJdGVuYW50X2lkGAEgASgJQgq67RgGCAEgJCgkSACIAQESHQoEdW5pdBgCIAEoCUIKuu0YBggBIAEoEEgBiAEBEh8KBmhvbGRlchgDIAEoCUIKuu0YBggBIAEoQEgCiAEBEhUKCHJldHVybmVkGAQgASgNSAOIAQESHQoIbGVhc2VfaWQYBSABKAlCBrrtGAIoQEgEiAEBQgwKCl90ZW5hbnRfaWRCBwoFX3VuaXRCCQoHX2hvbGRlckILCglfcmV0dXJuZWRCCwoJX2xlYXNlX2lkIrEBCg1MZWFzZVJlc3BvbnNlEhEKCXVubGltaXRlZBgBIAEoCBIVCghsZWFzZV9pZBgCIAEoCUgAiAEBEg8KB2dyYW50ZWQYAyABKA0SKQoFdW50aWwYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi0KCXJlc2V0c19hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCCwoJX2xlYXNlX2lkMvUECgtBdXRoU2VydmljZRJiCglWZXJpZnlLZXkSHi51YXBpLmF1dGgudjEuVmVyaWZ5S2V5UmVxdWVzdBofLnVhcGkuYXV0aC52MS5WZXJpZnlLZXlSZXNwb25zZSIUqu0YEAgDEghpbnRlcm5hbCgCWAISawoMQ2hlY2tTdWJqZWN0EiEudWFwaS5hdXRoLnYxLkNoZWNrU3ViamVjdFJlcXVlc3QaIi51YXBpLmF1dGgudjEuQ2hlY2tTdWJqZWN0UmVzcG9uc2UiFKrtGBAIAxIIaW50ZXJuYWwoAlgCEnoKEVJlc29sdmVDcmVkZW50aWFsEiYudWFwaS5hdXRoLnYxLlJlc29sdmVDcmVkZW50aWFsUmVxdWVzdBonLnVhcGkuYXV0aC52MS5SZXNvbHZlQ3JlZGVudGlhbFJlc3BvbnNlIhSq7RgQCAMSCGludGVybmFsKAJYAhJrCgxMaXN0Q29udGFjdHMSIS51YXBpLmF1dGgudjEuTGlzdENvbnRhY3RzUmVxdWVzdBoiLnVhcGkuYXV0aC52MS5MaXN0Q29udGFjdHNSZXNwb25zZSIUqu0YEAgDEghpbnRlcm5hbCgCWAISWAoFV2F0Y2gSGi51YXBpLmF1dGgudjEuV2F0Y2hSZXF1ZXN0GhsudWFwaS5hdXRoLnYxLldhdGNoUmVzcG9uc2UiFKrtGBAIAxIIaW50ZXJuYWwoAlgCMAESUgoHR2V0SndrcxIcLnVhcGkuYXV0aC52MS5HZXRKd2tzUmVxdWVzdBodLnVhcGkuYXV0aC52MS5HZXRKd2tzUmVzcG9uc2UiCqrtGAYIASgCWAIyoAIKDUxlZGdlclNlcnZpY2USXAoHUmVzZXJ2ZRIcLnVhcGkuYXV0aC52MS5SZXNlcnZlUmVxdWVzdBodLnVhcGkuYXV0aC52MS5SZXNlcnZlUmVzcG9uc2UiFKrtGBAIAxIIaW50ZXJuYWwoAlgCElkKBlNldHRsZRIbLnVhcGkuYXV0aC52MS5TZXR0bGVSZXF1ZXN0GhwudWFwaS5hdXRoLnYxLlNldHRsZVJlc3BvbnNlIhSq7RgQCAMSCGludGVybmFsKAJYAhJWCgVMZWFzZRIaLnVhcGkuYXV0aC52MS5MZWFzZVJlcXVlc3QaGy51YXBpLmF1dGgudjEuTGVhc2VSZXNwb25zZSIUqu0YEAgDEghpbnRlcm5hbCgCWAFiBnByb3RvMw", [file_google_protobuf_timestamp, file_uapi_options_v1_options]);
 
 /**
  * A key as the caller sent it.
@@ -25,6 +29,13 @@ export type VerifyKeyRequest = Message<"uapi.auth.v1.VerifyKeyRequest"> & {
    * @generated from field: optional string key = 1;
    */
   key?: string | undefined;
+
+  /**
+   * Address of the client, for keys that are bound to networks.
+   *
+   * @generated from field: optional string client_ip = 2;
+   */
+  clientIp?: string | undefined;
 };
 
 /**
@@ -102,6 +113,27 @@ export type VerifyKeyResponse = Message<"uapi.auth.v1.VerifyKeyResponse"> & {
    * @generated from field: string credential_pool = 9;
    */
   credentialPool: string;
+
+  /**
+   * Key (UUID): revocations name it.
+   *
+   * @generated from field: string key_id = 10;
+   */
+  keyId: string;
+
+  /**
+   * Own limits by policy: of the key, else of its tenant.
+   *
+   * @generated from field: map<string, uint32> limits = 11;
+   */
+  limits: { [key: string]: number };
+
+  /**
+   * Networks it works from; empty: all.
+   *
+   * @generated from field: repeated string ip_allow = 12;
+   */
+  ipAllow: string[];
 };
 
 /**
@@ -110,6 +142,665 @@ export type VerifyKeyResponse = Message<"uapi.auth.v1.VerifyKeyResponse"> & {
  */
 export const VerifyKeyResponseSchema: GenMessage<VerifyKeyResponse> = /*@__PURE__*/
   messageDesc(file_uapi_auth_v1_auth, 1);
+
+/**
+ * Who, where.
+ *
+ * @generated from message uapi.auth.v1.CheckSubjectRequest
+ */
+export type CheckSubjectRequest = Message<"uapi.auth.v1.CheckSubjectRequest"> & {
+  /**
+   * Tenant (UUID).
+   *
+   * @generated from field: optional string tenant_id = 1;
+   */
+  tenantId?: string | undefined;
+
+  /**
+   * User (UUID).
+   *
+   * @generated from field: optional string user_id = 2;
+   */
+  userId?: string | undefined;
+
+  /**
+   * Key (UUID).
+   *
+   * @generated from field: optional string key_id = 3;
+   */
+  keyId?: string | undefined;
+};
+
+/**
+ * Describes the message uapi.auth.v1.CheckSubjectRequest.
+ * Use `create(CheckSubjectRequestSchema)` to create a new message.
+ */
+export const CheckSubjectRequestSchema: GenMessage<CheckSubjectRequest> = /*@__PURE__*/
+  messageDesc(file_uapi_auth_v1_auth, 2);
+
+/**
+ * How they stand.
+ *
+ * @generated from message uapi.auth.v1.CheckSubjectResponse
+ */
+export type CheckSubjectResponse = Message<"uapi.auth.v1.CheckSubjectResponse"> & {
+  /**
+   * Whether they may act.
+   *
+   * @generated from field: bool active = 1;
+   */
+  active: boolean;
+
+  /**
+   * Scopes that hold now.
+   *
+   * @generated from field: repeated string scopes = 2;
+   */
+  scopes: string[];
+
+  /**
+   * Plan of the tenant.
+   *
+   * @generated from field: string plan = 3;
+   */
+  plan: string;
+
+  /**
+   * Whose provider credentials may be used.
+   *
+   * @generated from field: string credential_pool = 4;
+   */
+  credentialPool: string;
+};
+
+/**
+ * Describes the message uapi.auth.v1.CheckSubjectResponse.
+ * Use `create(CheckSubjectResponseSchema)` to create a new message.
+ */
+export const CheckSubjectResponseSchema: GenMessage<CheckSubjectResponse> = /*@__PURE__*/
+  messageDesc(file_uapi_auth_v1_auth, 3);
+
+/**
+ * Which.
+ *
+ * @generated from message uapi.auth.v1.ResolveCredentialRequest
+ */
+export type ResolveCredentialRequest = Message<"uapi.auth.v1.ResolveCredentialRequest"> & {
+  /**
+   * Tenant (UUID).
+   *
+   * @generated from field: optional string tenant_id = 1;
+   */
+  tenantId?: string | undefined;
+
+  /**
+   * Id of the provider.
+   *
+   * @generated from field: optional string provider = 2;
+   */
+  provider?: string | undefined;
+};
+
+/**
+ * Describes the message uapi.auth.v1.ResolveCredentialRequest.
+ * Use `create(ResolveCredentialRequestSchema)` to create a new message.
+ */
+export const ResolveCredentialRequestSchema: GenMessage<ResolveCredentialRequest> = /*@__PURE__*/
+  messageDesc(file_uapi_auth_v1_auth, 4);
+
+/**
+ * The credential, or that there is none.
+ *
+ * @generated from message uapi.auth.v1.ResolveCredentialResponse
+ */
+export type ResolveCredentialResponse = Message<"uapi.auth.v1.ResolveCredentialResponse"> & {
+  /**
+   * Whether the tenant has one.
+   *
+   * @generated from field: bool found = 1;
+   */
+  found: boolean;
+
+  /**
+   * Which variable it is.
+   *
+   * @generated from field: string variable = 2;
+   */
+  variable: string;
+
+  /**
+   * AES-256-GCM: nonce (12), ciphertext, tag (16); the key is derived for the calling service.
+   *
+   * @generated from field: bytes sealed = 3;
+   */
+  sealed: Uint8Array;
+
+  /**
+   * Version of the key that it was sealed with.
+   *
+   * @generated from field: uint32 key_version = 4;
+   */
+  keyVersion: number;
+};
+
+/**
+ * Describes the message uapi.auth.v1.ResolveCredentialResponse.
+ * Use `create(ResolveCredentialResponseSchema)` to create a new message.
+ */
+export const ResolveCredentialResponseSchema: GenMessage<ResolveCredentialResponse> = /*@__PURE__*/
+  messageDesc(file_uapi_auth_v1_auth, 5);
+
+/**
+ * Whom.
+ *
+ * @generated from message uapi.auth.v1.ListContactsRequest
+ */
+export type ListContactsRequest = Message<"uapi.auth.v1.ListContactsRequest"> & {
+  /**
+   * Tenant (UUID).
+   *
+   * @generated from field: optional string tenant_id = 1;
+   */
+  tenantId?: string | undefined;
+
+  /**
+   * Role.
+   *
+   * @generated from field: optional string role = 2;
+   */
+  role?: string | undefined;
+};
+
+/**
+ * Describes the message uapi.auth.v1.ListContactsRequest.
+ * Use `create(ListContactsRequestSchema)` to create a new message.
+ */
+export const ListContactsRequestSchema: GenMessage<ListContactsRequest> = /*@__PURE__*/
+  messageDesc(file_uapi_auth_v1_auth, 6);
+
+/**
+ * Addresses.
+ *
+ * @generated from message uapi.auth.v1.ListContactsResponse
+ */
+export type ListContactsResponse = Message<"uapi.auth.v1.ListContactsResponse"> & {
+  /**
+   * Proved addresses.
+   *
+   * @generated from field: repeated string emails = 1;
+   */
+  emails: string[];
+};
+
+/**
+ * Describes the message uapi.auth.v1.ListContactsResponse.
+ * Use `create(ListContactsResponseSchema)` to create a new message.
+ */
+export const ListContactsResponseSchema: GenMessage<ListContactsResponse> = /*@__PURE__*/
+  messageDesc(file_uapi_auth_v1_auth, 7);
+
+/**
+ * From where on.
+ *
+ * @generated from message uapi.auth.v1.WatchRequest
+ */
+export type WatchRequest = Message<"uapi.auth.v1.WatchRequest"> & {
+  /**
+   * Last number that was seen; absent: only what comes.
+   *
+   * @generated from field: optional string since_seq = 1;
+   */
+  sinceSeq?: string | undefined;
+
+  /**
+   * Name of the app that watches.
+   *
+   * @generated from field: optional string app = 2;
+   */
+  app?: string | undefined;
+
+  /**
+   * The process that watches.
+   *
+   * @generated from field: optional string instance = 3;
+   */
+  instance?: string | undefined;
+};
+
+/**
+ * Describes the message uapi.auth.v1.WatchRequest.
+ * Use `create(WatchRequestSchema)` to create a new message.
+ */
+export const WatchRequestSchema: GenMessage<WatchRequest> = /*@__PURE__*/
+  messageDesc(file_uapi_auth_v1_auth, 8);
+
+/**
+ * One change, or a sign of life.
+ *
+ * @generated from message uapi.auth.v1.WatchResponse
+ */
+export type WatchResponse = Message<"uapi.auth.v1.WatchResponse"> & {
+  /**
+   * Number of the last change; ask again from here.
+   *
+   * @generated from field: string seq = 1;
+   */
+  seq: string;
+
+  /**
+   * What ended.
+   *
+   * @generated from field: repeated uapi.auth.v1.Revocation revocations = 2;
+   */
+  revocations: Revocation[];
+
+  /**
+   * Gateways that watch.
+   *
+   * @generated from field: uint32 live_gateways = 3;
+   */
+  liveGateways: number;
+
+  /**
+   * Log levels that hold; what is not here is as configured.
+   *
+   * @generated from field: repeated uapi.auth.v1.LogLevel log_levels = 4;
+   */
+  logLevels: LogLevel[];
+
+  /**
+   * True: changes before this are not known any more, forget what is cached.
+   *
+   * @generated from field: bool resync = 5;
+   */
+  resync: boolean;
+};
+
+/**
+ * Describes the message uapi.auth.v1.WatchResponse.
+ * Use `create(WatchResponseSchema)` to create a new message.
+ */
+export const WatchResponseSchema: GenMessage<WatchResponse> = /*@__PURE__*/
+  messageDesc(file_uapi_auth_v1_auth, 9);
+
+/**
+ * What ended, or holds less.
+ *
+ * @generated from message uapi.auth.v1.Revocation
+ */
+export type Revocation = Message<"uapi.auth.v1.Revocation"> & {
+  /**
+   * key, session, user or tenant.
+   *
+   * @generated from field: string kind = 1;
+   */
+  kind: string;
+
+  /**
+   * Which (UUID); of a user in one tenant: user/tenant.
+   *
+   * @generated from field: string id = 2;
+   */
+  id: string;
+
+  /**
+   * Tokens from before this are refused.
+   *
+   * @generated from field: google.protobuf.Timestamp at = 3;
+   */
+  at?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message uapi.auth.v1.Revocation.
+ * Use `create(RevocationSchema)` to create a new message.
+ */
+export const RevocationSchema: GenMessage<Revocation> = /*@__PURE__*/
+  messageDesc(file_uapi_auth_v1_auth, 10);
+
+/**
+ * A log level that holds.
+ *
+ * @generated from message uapi.auth.v1.LogLevel
+ */
+export type LogLevel = Message<"uapi.auth.v1.LogLevel"> & {
+  /**
+   * Name of the app.
+   *
+   * @generated from field: string service = 1;
+   */
+  service: string;
+
+  /**
+   * Level.
+   *
+   * @generated from field: string level = 2;
+   */
+  level: string;
+
+  /**
+   * Then it is as configured.
+   *
+   * @generated from field: google.protobuf.Timestamp until = 3;
+   */
+  until?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message uapi.auth.v1.LogLevel.
+ * Use `create(LogLevelSchema)` to create a new message.
+ */
+export const LogLevelSchema: GenMessage<LogLevel> = /*@__PURE__*/
+  messageDesc(file_uapi_auth_v1_auth, 11);
+
+/**
+ * Nothing can be asked for in particular.
+ *
+ * @generated from message uapi.auth.v1.GetJwksRequest
+ */
+export type GetJwksRequest = Message<"uapi.auth.v1.GetJwksRequest"> & {
+};
+
+/**
+ * Describes the message uapi.auth.v1.GetJwksRequest.
+ * Use `create(GetJwksRequestSchema)` to create a new message.
+ */
+export const GetJwksRequestSchema: GenMessage<GetJwksRequest> = /*@__PURE__*/
+  messageDesc(file_uapi_auth_v1_auth, 12);
+
+/**
+ * A JWK set.
+ *
+ * @generated from message uapi.auth.v1.GetJwksResponse
+ */
+export type GetJwksResponse = Message<"uapi.auth.v1.GetJwksResponse"> & {
+  /**
+   * JSON of the set.
+   *
+   * @generated from field: string jwks_json = 1;
+   */
+  jwksJson: string;
+
+  /**
+   * Issuer of the tokens.
+   *
+   * @generated from field: string issuer = 2;
+   */
+  issuer: string;
+};
+
+/**
+ * Describes the message uapi.auth.v1.GetJwksResponse.
+ * Use `create(GetJwksResponseSchema)` to create a new message.
+ */
+export const GetJwksResponseSchema: GenMessage<GetJwksResponse> = /*@__PURE__*/
+  messageDesc(file_uapi_auth_v1_auth, 13);
+
+/**
+ * An amount on an account.
+ *
+ * @generated from message uapi.auth.v1.AccountAmount
+ */
+export type AccountAmount = Message<"uapi.auth.v1.AccountAmount"> & {
+  /**
+   * Account (UUID).
+   *
+   * @generated from field: string account_id = 1;
+   */
+  accountId: string;
+
+  /**
+   * Amount, in the unit of the account.
+   *
+   * @generated from field: string amount = 2;
+   */
+  amount: string;
+};
+
+/**
+ * Describes the message uapi.auth.v1.AccountAmount.
+ * Use `create(AccountAmountSchema)` to create a new message.
+ */
+export const AccountAmountSchema: GenMessage<AccountAmount> = /*@__PURE__*/
+  messageDesc(file_uapi_auth_v1_auth, 14);
+
+/**
+ * A call, and its worst case.
+ *
+ * @generated from message uapi.auth.v1.ReserveRequest
+ */
+export type ReserveRequest = Message<"uapi.auth.v1.ReserveRequest"> & {
+  /**
+   * Tenant (UUID).
+   *
+   * @generated from field: optional string tenant_id = 1;
+   */
+  tenantId?: string | undefined;
+
+  /**
+   * Call.
+   *
+   * @generated from field: optional string call_id = 2;
+   */
+  callId?: string | undefined;
+
+  /**
+   * Worst case by account.
+   *
+   * @generated from field: repeated uapi.auth.v1.AccountAmount amounts = 3;
+   */
+  amounts: AccountAmount[];
+
+  /**
+   * When the call has ended in any case.
+   *
+   * @generated from field: google.protobuf.Timestamp deadline = 4;
+   */
+  deadline?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message uapi.auth.v1.ReserveRequest.
+ * Use `create(ReserveRequestSchema)` to create a new message.
+ */
+export const ReserveRequestSchema: GenMessage<ReserveRequest> = /*@__PURE__*/
+  messageDesc(file_uapi_auth_v1_auth, 15);
+
+/**
+ * Whether it may go on.
+ *
+ * @generated from message uapi.auth.v1.ReserveResponse
+ */
+export type ReserveResponse = Message<"uapi.auth.v1.ReserveResponse"> & {
+  /**
+   * Whether all accounts had enough.
+   *
+   * @generated from field: bool reserved = 1;
+   */
+  reserved: boolean;
+
+  /**
+   * Accounts that had not.
+   *
+   * @generated from field: repeated string exhausted = 2;
+   */
+  exhausted: string[];
+
+  /**
+   * When the last of them begins again; absent: never.
+   *
+   * @generated from field: google.protobuf.Timestamp resets_at = 3;
+   */
+  resetsAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message uapi.auth.v1.ReserveResponse.
+ * Use `create(ReserveResponseSchema)` to create a new message.
+ */
+export const ReserveResponseSchema: GenMessage<ReserveResponse> = /*@__PURE__*/
+  messageDesc(file_uapi_auth_v1_auth, 16);
+
+/**
+ * A call, and what it cost.
+ *
+ * @generated from message uapi.auth.v1.SettleRequest
+ */
+export type SettleRequest = Message<"uapi.auth.v1.SettleRequest"> & {
+  /**
+   * Tenant (UUID).
+   *
+   * @generated from field: optional string tenant_id = 1;
+   */
+  tenantId?: string | undefined;
+
+  /**
+   * Call.
+   *
+   * @generated from field: optional string call_id = 2;
+   */
+  callId?: string | undefined;
+
+  /**
+   * Real cost by account; what was reserved and is not named is given back.
+   *
+   * @generated from field: repeated uapi.auth.v1.AccountAmount amounts = 3;
+   */
+  amounts: AccountAmount[];
+};
+
+/**
+ * Describes the message uapi.auth.v1.SettleRequest.
+ * Use `create(SettleRequestSchema)` to create a new message.
+ */
+export const SettleRequestSchema: GenMessage<SettleRequest> = /*@__PURE__*/
+  messageDesc(file_uapi_auth_v1_auth, 17);
+
+/**
+ * What was booked.
+ *
+ * @generated from message uapi.auth.v1.SettleResponse
+ */
+export type SettleResponse = Message<"uapi.auth.v1.SettleResponse"> & {
+  /**
+   * False: it was settled before.
+   *
+   * @generated from field: bool settled = 1;
+   */
+  settled: boolean;
+
+  /**
+   * Accounts that paid more than was reserved.
+   *
+   * @generated from field: repeated string overrun = 2;
+   */
+  overrun: string[];
+};
+
+/**
+ * Describes the message uapi.auth.v1.SettleResponse.
+ * Use `create(SettleResponseSchema)` to create a new message.
+ */
+export const SettleResponseSchema: GenMessage<SettleResponse> = /*@__PURE__*/
+  messageDesc(file_uapi_auth_v1_auth, 18);
+
+/**
+ * What, for whom.
+ *
+ * @generated from message uapi.auth.v1.LeaseRequest
+ */
+export type LeaseRequest = Message<"uapi.auth.v1.LeaseRequest"> & {
+  /**
+   * Tenant (UUID).
+   *
+   * @generated from field: optional string tenant_id = 1;
+   */
+  tenantId?: string | undefined;
+
+  /**
+   * calls.
+   *
+   * @generated from field: optional string unit = 2;
+   */
+  unit?: string | undefined;
+
+  /**
+   * The process.
+   *
+   * @generated from field: optional string holder = 3;
+   */
+  holder?: string | undefined;
+
+  /**
+   * Units of the lease before that were not used.
+   *
+   * @generated from field: optional uint32 returned = 4;
+   */
+  returned?: number | undefined;
+
+  /**
+   * The lease before.
+   *
+   * @generated from field: optional string lease_id = 5;
+   */
+  leaseId?: string | undefined;
+};
+
+/**
+ * Describes the message uapi.auth.v1.LeaseRequest.
+ * Use `create(LeaseRequestSchema)` to create a new message.
+ */
+export const LeaseRequestSchema: GenMessage<LeaseRequest> = /*@__PURE__*/
+  messageDesc(file_uapi_auth_v1_auth, 19);
+
+/**
+ * What may be used.
+ *
+ * @generated from message uapi.auth.v1.LeaseResponse
+ */
+export type LeaseResponse = Message<"uapi.auth.v1.LeaseResponse"> & {
+  /**
+   * No quota at all.
+   *
+   * @generated from field: bool unlimited = 1;
+   */
+  unlimited: boolean;
+
+  /**
+   * The lease.
+   *
+   * @generated from field: optional string lease_id = 2;
+   */
+  leaseId?: string | undefined;
+
+  /**
+   * Units; 0: the quota is used up.
+   *
+   * @generated from field: uint32 granted = 3;
+   */
+  granted: number;
+
+  /**
+   * The lease ends.
+   *
+   * @generated from field: google.protobuf.Timestamp until = 4;
+   */
+  until?: Timestamp | undefined;
+
+  /**
+   * When the quota begins again.
+   *
+   * @generated from field: google.protobuf.Timestamp resets_at = 5;
+   */
+  resetsAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message uapi.auth.v1.LeaseResponse.
+ * Use `create(LeaseResponseSchema)` to create a new message.
+ */
+export const LeaseResponseSchema: GenMessage<LeaseResponse> = /*@__PURE__*/
+  messageDesc(file_uapi_auth_v1_auth, 20);
 
 /**
  * Who a caller is.
@@ -127,6 +818,95 @@ export const AuthService: GenService<{
     input: typeof VerifyKeyRequestSchema;
     output: typeof VerifyKeyResponseSchema;
   },
+  /**
+   * Whether a user or a key may still act in a tenant, and with which scopes.
+   *
+   * @generated from rpc uapi.auth.v1.AuthService.CheckSubject
+   */
+  checkSubject: {
+    methodKind: "unary";
+    input: typeof CheckSubjectRequestSchema;
+    output: typeof CheckSubjectResponseSchema;
+  },
+  /**
+   * The tenant's own credential for a provider, sealed for the calling service.
+   *
+   * @generated from rpc uapi.auth.v1.AuthService.ResolveCredential
+   */
+  resolveCredential: {
+    methodKind: "unary";
+    input: typeof ResolveCredentialRequestSchema;
+    output: typeof ResolveCredentialResponseSchema;
+  },
+  /**
+   * Addresses of the members of a tenant with a role.
+   *
+   * @generated from rpc uapi.auth.v1.AuthService.ListContacts
+   */
+  listContacts: {
+    methodKind: "unary";
+    input: typeof ListContactsRequestSchema;
+    output: typeof ListContactsResponseSchema;
+  },
+  /**
+   * What ended or changed, as it happens: revocations, log levels, and how many gateways live.
+   *
+   * @generated from rpc uapi.auth.v1.AuthService.Watch
+   */
+  watch: {
+    methodKind: "server_streaming";
+    input: typeof WatchRequestSchema;
+    output: typeof WatchResponseSchema;
+  },
+  /**
+   * The public keys that access tokens are verified with (RFC 7517).
+   *
+   * @generated from rpc uapi.auth.v1.AuthService.GetJwks
+   */
+  getJwks: {
+    methodKind: "unary";
+    input: typeof GetJwksRequestSchema;
+    output: typeof GetJwksResponseSchema;
+  },
 }> = /*@__PURE__*/
   serviceDesc(file_uapi_auth_v1_auth, 0);
+
+/**
+ * Long quotas and money of tenants.
+ *
+ * @generated from service uapi.auth.v1.LedgerService
+ */
+export const LedgerService: GenService<{
+  /**
+   * Holds the worst case of a call on all accounts, or on none.
+   *
+   * @generated from rpc uapi.auth.v1.LedgerService.Reserve
+   */
+  reserve: {
+    methodKind: "unary";
+    input: typeof ReserveRequestSchema;
+    output: typeof ReserveResponseSchema;
+  },
+  /**
+   * Books what a call really cost and gives the rest back.
+   *
+   * @generated from rpc uapi.auth.v1.LedgerService.Settle
+   */
+  settle: {
+    methodKind: "unary";
+    input: typeof SettleRequestSchema;
+    output: typeof SettleResponseSchema;
+  },
+  /**
+   * Takes a few calls of a quota for a process, for a while.
+   *
+   * @generated from rpc uapi.auth.v1.LedgerService.Lease
+   */
+  lease: {
+    methodKind: "unary";
+    input: typeof LeaseRequestSchema;
+    output: typeof LeaseResponseSchema;
+  },
+}> = /*@__PURE__*/
+  serviceDesc(file_uapi_auth_v1_auth, 1);
 

@@ -1,0 +1,24 @@
+import type { Transaction } from '@universal-api/database';
+
+/** What was done, as it enters the chain of a tenant (platform.md 1.11). */
+export interface AuditEntry {
+  /** Whose chain; `systemTenantId` for the platform's. */
+  readonly tenantId: string;
+  /** Who did it: a user's or key's UUID, `anonymous`, or `cli:<os user>`. */
+  readonly actor: string;
+  readonly actorKind: 'user' | 'key' | 'system' | 'cli' | 'anonymous';
+  /** Dotted, such as `auth.key.created`. */
+  readonly action: string;
+  /** On what: a public id, such as `key_…`. */
+  readonly object: string;
+  readonly outcome: 'ok' | 'refused';
+  readonly reason?: string;
+  readonly requestId?: string;
+  /** Address of the client; only its network is kept. */
+  readonly address?: string;
+  /** Names of changed fields, and values of harmless ones; an empty value where the value is nobody's business. */
+  readonly diff?: Readonly<Record<string, string>>;
+}
+
+/** Appends an entry to its chain, in the transaction of the change. */
+export type RecordAudit = <Tables>(tx: Transaction<Tables>, entry: AuditEntry) => Promise<void>;
