@@ -13,7 +13,9 @@ const standing: KeyStanding = {
   state: 'active',
   expires_at: null,
   overlap_until: null,
-  restricts_ip: false,
+  owner_status: null,
+  owner_role: null,
+  owner_operator: false,
   scopes: ['data:read'],
   read_at: readAt,
 };
@@ -35,8 +37,10 @@ const table: readonly (readonly [string, Partial<KeyStanding>, boolean])[] = [
   ['one in a state nobody knows', { state: 'paused' }, false],
   ['one of a suspended tenant', { tenant_status: 'suspended' }, false],
   ['one of a tenant being erased', { tenant_status: 'erasing' }, false],
-  ['one of a user whose role nobody knows', { owner: newId() }, false],
-  ['one bound to addresses nobody compares', { restricts_ip: true }, false],
+  ['one of a member', { owner: newId(), owner_status: 'active', owner_role: 'viewer' }, true],
+  ['one of a person who is no member any more', { owner: newId(), owner_status: 'active' }, false],
+  ['one of a member who is disabled', { owner: newId(), owner_status: 'disabled', owner_role: 'owner' }, false],
+  ['one of somebody who is gone', { owner: newId() }, false],
 ];
 
 describe('a key works or not', () => {
@@ -56,6 +60,17 @@ describe('effective scopes', () => {
   test('end at the role owner in a tenant like any other', () => {
     expect(effectiveScopes({ ...standing, scopes: everything })).toEqual([...roleScopes.owner]);
   });
+
+  test.each(['viewer', 'analyst', 'developer', 'admin', 'owner'] as const)(
+    'end at the present role %s of a person',
+    (role) => {
+      const ofPerson = { ...standing, owner: newId(), owner_status: 'active', owner_role: role, scopes: everything };
+      expect(effectiveScopes(ofPerson)).toEqual([...roleScopes[role]]);
+      expect(effectiveScopes({ ...ofPerson, tenant_id: defaultTenantId })).toEqual([...roleScopes[role]]);
+      expect(effectiveScopes({ ...ofPerson, owner_operator: true })).toEqual([...roleScopes[role], ...platformScopes]);
+      expect(effectiveScopes({ ...ofPerson, owner_role: null, owner_operator: true })).toEqual([]);
+    },
+  );
 
   test('reach the platform in tenant `default`, and `internal` nowhere', () => {
     const own = { ...standing, tenant_id: defaultTenantId, scopes: everything };

@@ -1,13 +1,7 @@
 import { checkSchema } from '@universal-api/database';
 import { eventsMigrations, openEventPublisher, type EventPublisher } from '@universal-api/events';
 import type { GrpcChannel } from '@universal-api/grpc';
-import {
-  createMemoryRateLimiter,
-  createRatePolicies,
-  hrtimeUs,
-  type RateLimiter,
-  type RateOverrides,
-} from '@universal-api/limits';
+import { createRatePolicies, type RateOverrides } from '@universal-api/limits';
 import { loadExamples, toOpenApi } from '@universal-api/openapi';
 import {
   createPrincipalMinter,
@@ -20,16 +14,17 @@ import {
   createOwnedParts,
   createReadiness,
   diskDependency,
+  openCallers,
   openKafka,
-  openRedisFor,
+  openRateLimiter,
   openTelemetrySink,
-  redisDependency,
   type BrokerSettings,
-  type Dependency,
+  type Callers,
   type Host,
+  type OpenedRateLimiter,
   type OwnedParts,
-  type Readiness,
   type RunningApp,
+  type TokenTimes,
 } from '@universal-api/service';
 import type { EdgeSettings } from './edge-settings.ts';
 import { freePort } from './free-port.ts';
@@ -40,14 +35,12 @@ import { createClientAddresses } from './http/client-address.ts';
 import { createApp } from './http/create-app.ts';
 import { createHttpServer } from './http/create-server.ts';
 import type { OnFinishedRequest } from './http/middleware/record-request.ts';
-import { openRedisLimits } from './limits/open-redis-limits.ts';
 import { createSite } from './site/create-site.ts';
 import { observeRequests } from './state/observe-requests.ts';
 import { publishRequests } from './state/publish-requests.ts';
 import { watchServices, type ServiceStates } from './state/watch-services.ts';
 import { watchStrain, type Strain } from './state/watch-strain.ts';
 import { openChannels, type Channels } from './upstream/service-clients.ts';
-import { verifyKeyRemotely } from './upstream/verify-key-remotely.ts';
 
 export { edgeVariables } from './config.ts';
 export { toEdgeSettings } from './edge-settings.ts';
@@ -67,8 +60,12 @@ export interface GatewaySettings extends EdgeSettings, BrokerSettings {
   readonly telemetryUrl?: string;
   /** Folder whose disk deep health looks at. */
   readonly diskFolder?: string;
-  /** Gateways alive, this one included; absent: one, until the gateways know of each other. */
+  /** Gateways alive, this one included; absent: as the service `auth` counts them. */
   readonly liveGateways?: () => number;
+  /** Whether there is a page of mails that wait to be sent: only where the whole product is one process. */
+  readonly hasOutbox?: boolean;
+  /** Times of access tokens, for tests that scale them. */
+  readonly tokenTimes?: TokenTimes;
 }
 
 /** The gateway as it runs. */
@@ -85,7 +82,11 @@ export async function composeGateway(settings: GatewaySettings, host: Host): Pro
   if (settings.telemetryUrl && !settings.kafka) await checkSchema(settings.telemetryUrl, [eventsMigrations]);
   const owned = createOwnedParts(log);
   const readiness = createReadiness();
-  const limits = await openLimits(settings, host, { owned, readiness });
+  const channels = openChannels(productContract(), settings.targets);
+  for (const [app, channel] of channels) owned.own(`channel to ${app}`, channel);
+  const callers = openCallersOf(settings, host, { owned, channels });
+  const liveGateways = settings.liveGateways ?? callers.watch.liveGateways;
+  const limits = await openRateLimiter(settings.redis, { app: 'gateway', host, owned, readiness, liveGateways });
   const publisher = await openTelemetry(settings, host, owned);
   const addresses = createClientAddresses(settings.trustedProxies);
   const services = owned.own('service states', watchServices(settings.targets));
@@ -101,10 +102,10 @@ export async function composeGateway(settings: GatewaySettings, host: Host): Pro
     check: () => (strain.isStrained() ? Promise.reject(new Error('strained')) : Promise.resolve()),
   });
 
-  const site = siteOf({ settings, host, services, url, isReady });
+  const site = siteOf({ settings, host, services, url, isReady, callers });
   const app = createApp(
     {
-      ...edgeParts(settings, host, { owned, strain, limits, publisher }),
+      ...edgeParts(settings, host, { channels, callers, strain, limits, publisher }),
       addresses,
       site: [site],
       draining: draining.signal,
@@ -135,22 +136,15 @@ export async function composeGateway(settings: GatewaySettings, host: Host): Pro
   };
 }
 
-/** The limiter, and what deep health asks of it. */
-interface Limits {
-  readonly limiter: RateLimiter;
-  readonly standsOn: readonly Dependency[];
-}
-
-/** With Redis all gateways count together; without, each counts for itself. */
-async function openLimits(
-  { redis: access, liveGateways = () => 1 }: GatewaySettings,
+/** Who calls, as the service `auth` knows them. */
+function openCallersOf(
+  { internalKeys, keyCacheMs, keyCacheSize, tokenTimes }: GatewaySettings,
   host: Host,
-  { owned, readiness }: { readonly owned: OwnedParts; readonly readiness: Readiness },
-): Promise<Limits> {
-  if (!access) return { limiter: createMemoryRateLimiter({ nowUs: hrtimeUs, liveGateways }), standsOn: [] };
-  const redis = await openRedisFor(access, { name: 'limits', host, owned, readiness });
-  const limiter = openRedisLimits({ redis, access, host, owned, liveGateways });
-  return { limiter, standsOn: [redisDependency(redis, access.prefix)] };
+  { owned, channels }: { readonly owned: OwnedParts; readonly channels: Channels },
+): Callers {
+  const auth = channels.get('auth');
+  if (!auth) throw new Error('the gateway needs the address of the service auth');
+  return openCallers({ app: 'gateway', auth, internalKeys, host, owned, keyCacheMs, keyCacheSize, tokenTimes });
 }
 
 /** Where the event of each request goes: to Kafka, to PostgreSQL, or nowhere, which the log says once. */
@@ -178,27 +172,25 @@ async function openTelemetry(
 }
 
 interface Opened {
-  readonly owned: OwnedParts;
+  readonly channels: Channels;
+  readonly callers: Callers;
   readonly strain: Strain;
-  readonly limits: Limits;
+  readonly limits: OpenedRateLimiter;
   readonly publisher: EventPublisher | undefined;
 }
 
 /** The parts of a request's path that need something opened or handed in. */
-function edgeParts(settings: GatewaySettings, host: Host, { owned, strain, limits, publisher }: Opened) {
+function edgeParts(settings: GatewaySettings, host: Host, opened: Opened) {
+  const { channels, callers, strain, limits, publisher } = opened;
   const { log, metrics, newId, now } = host;
-  const contract = productContract();
-  const channels = openChannels(contract, settings.targets);
-  for (const [app, channel] of channels) owned.own(`channel to ${app}`, channel);
   const principals = createPrincipalMinter({ keys: settings.internalKeys, issuer: 'gateway', clock: now });
-  const auth = channels.get('auth');
-  if (!auth) throw new Error('the gateway needs the address of the service auth');
   const health = healthChannel(settings, { host, channels, principals, limits });
   return {
-    contract,
+    contract: productContract(),
     channels: new Map([...channels, ['health', health]]),
     principals,
-    verifyKey: verifyKeyRemotely({ channel: auth, principals, newId, clock: now }),
+    keys: callers.keys,
+    tokens: callers.tokens,
     rates: { limiter: limits.limiter, policies: createRatePolicies(settings.rateOverrides), random: Math.random },
     log,
     onFinished: tellOfRequests(observeRequests(metrics, strain), publisher),
@@ -222,7 +214,7 @@ interface HealthParts {
   readonly host: Host;
   readonly channels: Channels;
   readonly principals: PrincipalMinter;
-  readonly limits: Limits;
+  readonly limits: OpenedRateLimiter;
 }
 
 /** The gateway as the service of deep health. */
@@ -245,9 +237,10 @@ interface SiteParts {
   readonly services: ServiceStates;
   readonly url: string;
   readonly isReady: () => boolean;
+  readonly callers: Callers;
 }
 
-function siteOf({ settings, host, services, url, isReady }: SiteParts) {
+function siteOf({ settings, host, services, url, isReady, callers }: SiteParts) {
   const contract = productContract();
   const { version } = host;
   return createSite({
@@ -259,6 +252,8 @@ function siteOf({ settings, host, services, url, isReady }: SiteParts) {
     now: () => new Date(host.now()),
     parts: () => ({ gateway: { status: isReady() ? 'healthy' : 'unhealthy' }, ...services.parts() }),
     isReady,
+    wellKnown: { baseUrl: url, fetchJwks: callers.fetchJwks, now: host.now },
+    hasOutbox: settings.hasOutbox ?? false,
     homeFacts: { baseUrl: url, isAnonymousOpen: settings.anonymousAccess ?? false },
   });
 }

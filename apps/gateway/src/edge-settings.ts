@@ -9,6 +9,10 @@ export type EdgeConfig = z.output<z.ZodObject<typeof edgeVariables>>;
 export interface EdgeSettings extends Partial<AppSettings> {
   readonly publicBaseUrl?: string;
   readonly trustedProxies: readonly string[];
+  /** Life of a verified key, ms; 5,000 unless told. */
+  readonly keyCacheMs?: number;
+  /** Keys and tokens remembered at most, each; 10,000 unless told. */
+  readonly keyCacheSize?: number;
 }
 
 /** Variables → settings. `isOpenByDefault` decides what `ANONYMOUS_ACCESS=auto` means where the gateway runs. */

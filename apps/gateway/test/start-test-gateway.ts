@@ -1,3 +1,4 @@
+import { AppError } from '@universal-api/errors';
 import { newId } from '@universal-api/ids';
 import { createMemoryRateLimiter, createRatePolicies, hrtimeUs, type RateOverrides } from '@universal-api/limits';
 import { silentLogger, type Logger } from '@universal-api/logging';
@@ -10,12 +11,12 @@ import {
   type TestProbe,
   type TestServices,
 } from '@universal-api/testing';
+import { createKnownKeys, type KnownTokens, type VerifiedKey, type VerifyKey } from '@universal-api/service';
 import type { Router } from 'express';
 import { randomBytes } from 'node:crypto';
 import { createClientAddresses } from '../src/http/client-address.ts';
 import { createApp, type App, type AppSettings } from '../src/http/create-app.ts';
 import { createHttpServer, type HttpServer } from '../src/http/create-server.ts';
-import type { VerifiedKey, VerifyKey } from '../src/http/known-keys.ts';
 import type { FinishedRequest } from '../src/http/middleware/record-request.ts';
 import { openChannels } from '../src/upstream/service-clients.ts';
 
@@ -28,6 +29,10 @@ export interface TestGatewayOptions {
   readonly rates?: RateOverrides;
   readonly trustedProxies?: readonly string[];
   readonly verifyKey?: VerifyKey;
+  /** Absent: no token is good. */
+  readonly tokens?: KnownTokens;
+  /** Life of a known key, ms; 5,000 unless told. */
+  readonly keyCacheMs?: number;
   readonly site?: readonly Router[];
   readonly log?: Logger;
   /** Address of the service instead of the one started here. */
@@ -59,6 +64,14 @@ export const goodKey: VerifiedKey = {
   plan: 'unlimited',
   mode: 'live',
   credentialPool: 'own',
+  keyId: '00000000-0000-0000-0000-00000000000c',
+  limits: {},
+  ipAllow: [],
+};
+
+const noTokens: KnownTokens = {
+  peek: () => undefined,
+  find: () => Promise.reject(new AppError('invalid_token')),
 };
 
 /** What `auth` says of any other. */
@@ -79,7 +92,12 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       contract,
       channels,
       principals: createPrincipalMinter({ keys, issuer: 'gateway', clock: Date.now }),
-      verifyKey: options.verifyKey ?? (async (text) => (text === key ? goodKey : unknownKey)),
+      keys: createKnownKeys({
+        verifyKey: options.verifyKey ?? (async (text) => (text === key ? goodKey : unknownKey)),
+        lifeMs: options.keyCacheMs ?? 5_000,
+        maxKeys: 10_000,
+      }),
+      tokens: options.tokens ?? noTokens,
       rates: {
         limiter: createMemoryRateLimiter({ nowUs: hrtimeUs }),
         policies: createRatePolicies(options.rates ?? { 'ip-min': { q: 100_000, windowS: 60 } }),

@@ -34,6 +34,7 @@ import { openSharedCache } from './health/open-shared-cache.ts';
 import { tellCacheLoss } from './health/tell-cache-loss.ts';
 import { derivePageKey } from './pages/page-token.ts';
 import { universalParts } from './rpc/universal-parts.ts';
+import { openCallQuota } from './quota/open-call-quota.ts';
 import { createLatencyBook } from './scatter/latency-book.ts';
 import { searchServices } from './search-service.ts';
 import { searchMigrations } from './store/search-migrations.ts';
@@ -99,12 +100,15 @@ export async function composeSearch(settings: SearchSettings, host: Host): Promi
   ]);
   const latencies = createLatencyBook({ now });
   const book = createAttemptBook(now);
+  const { authAddress, internalKeys } = settings;
+  const callQuota = authAddress === undefined ? undefined : openCallQuota({ authAddress, internalKeys, host, owned });
   const routing = createRouter({
     providers: configured,
     cache: shared?.cache ?? createMemoryCache({ clock: { now } }),
     clock: { now },
     network,
     callSlots: createCallSlots(database),
+    callQuota,
     onAttempt(operation, attempt, facts) {
       const { provider, outcome, ms } = attempt;
       attempts.inc({ operation, provider, outcome });

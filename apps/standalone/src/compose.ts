@@ -1,4 +1,4 @@
-import { bootstrapAuth, composeAuth } from '@universal-api/auth/compose';
+import { bootstrapAuth, composeAuth, toAccountConfig, toTokenSettings } from '@universal-api/auth/compose';
 import { composeGateway, toEdgeSettings } from '@universal-api/gateway/compose';
 import { parseKeyRing } from '@universal-api/principal';
 import { composeSearch } from '@universal-api/search/compose';
@@ -20,7 +20,7 @@ import type { ProductConfig } from './read-config.ts';
 import { startDatabase } from './start-database.ts';
 
 export { openProcess, type OwnProcess } from './open-process.ts';
-export { readConfig, type ProductConfig } from './read-config.ts';
+export { knownVariables, readConfig, type ProductConfig } from './read-config.ts';
 
 /** The product as it runs. */
 export interface RunningProduct extends Running {
@@ -72,6 +72,7 @@ async function startParts(
   const secrets = loadSecrets(config.DATA_DIR, config);
   const peppers = parseKeyRing('AUTH_KEY_PEPPER', secrets.AUTH_KEY_PEPPER);
   const internalKeys = parseKeyRing('INTERNAL_AUTH_KEY', secrets.INTERNAL_AUTH_KEY);
+  const dataKeys = parseKeyRing('DATA_ENCRYPTION_KEY', secrets.DATA_ENCRYPTION_KEY);
 
   const database = owned.own(
     'database',
@@ -87,13 +88,29 @@ async function startParts(
   const brokers = toBrokers(config);
   const shared = { ...brokers, databaseUrl: database.url, poolSize: config.DATABASE_POOL, internalKeys };
   say('Starting the services …');
-  const auth = await composeAuth({ ...shared, grpcAddress: config.UAPI_AUTH_ADDR, peppers }, host);
+  const auth = await composeAuth(
+    {
+      ...shared,
+      grpcAddress: config.UAPI_AUTH_ADDR,
+      // Itself, as every app: where its port is known before it listens.
+      ...(!config.UAPI_AUTH_ADDR.endsWith(':0') && { authAddress: config.UAPI_AUTH_ADDR }),
+      peppers,
+      dataKeys,
+      publicBaseUrl: config.PUBLIC_BASE_URL ?? `http://127.0.0.1:${config.PORT}`,
+      tokens: toTokenSettings(config),
+      accounts: toAccountConfig(config),
+      showsOutbox: true,
+      rateOverrides,
+    },
+    host,
+  );
   ownApp(owned, auth, config.DRAIN_S);
   const search = await composeSearch(
     {
       ...shared,
       // One app of a process keeps the log of events for all.
       keepsLog: true,
+      authAddress: `127.0.0.1:${auth.ports['grpc']}`,
       grpcAddress: config.UAPI_SEARCH_ADDR,
       eventsUrl: database.url,
       egress: config.UAPI_EGRESS,
@@ -115,6 +132,7 @@ async function startParts(
       telemetryUrl: database.url,
       ...brokers,
       diskFolder: config.DATA_DIR,
+      hasOutbox: true,
     },
     host,
   );

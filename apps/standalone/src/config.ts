@@ -14,6 +14,7 @@ export const standaloneVariables = z.object({
   ),
   DATABASE_POOL: integer(4, { min: 1, max: 100 }).describe('Connections of each pool.'),
   AUTH_KEY_PEPPER: optionalSecret().describe('Pepper of stored API keys; unset: made at the first start.'),
+  DATA_ENCRYPTION_KEY: optionalSecret().describe('Key of what is stored encrypted; unset: made at the first start.'),
   INTERNAL_AUTH_KEY: optionalSecret().describe('Key between our processes; unset: made at the first start.'),
   ...brokerVariables,
   ...processVariables,

@@ -5,7 +5,12 @@ import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } f
 import { join } from 'node:path';
 
 /** Secrets that the installation needs; each a key ring `v1:<base64>`. */
-export const secretNames = ['AUTH_KEY_PEPPER', 'INTERNAL_AUTH_KEY', 'DATABASE_PASSWORD'] as const;
+export const secretNames = [
+  'AUTH_KEY_PEPPER',
+  'INTERNAL_AUTH_KEY',
+  'DATA_ENCRYPTION_KEY',
+  'DATABASE_PASSWORD',
+] as const;
 
 /** One of those names. */
 export type SecretName = (typeof secretNames)[number];

@@ -22,8 +22,9 @@ export const allMigrations: readonly MigrationSet[] = [
   webhookMigrations,
 ];
 
-/** Who reads the log of events, writes telemetry or carries events on: every service, and the gateway. */
+/** Who appends in the transaction of a change, reads the log of events, writes telemetry or carries events on: every service, and the gateway. */
 const eventUsers: EventUsers = {
+  producers: ['auth'],
   consumers: ['search', 'gateway', 'auth', 'video', 'assistant', 'analytics', 'webhook'],
 };
 

@@ -1,6 +1,6 @@
 import { newId } from '@universal-api/ids';
 import { createLogger, openLogStream } from '@universal-api/logging';
-import { readBuild, type Host } from '@universal-api/service';
+import { readBuild, shareLevels, type Host } from '@universal-api/service';
 import { createMetrics } from '@universal-api/telemetry';
 import { hostname } from 'node:os';
 import manifest from '../package.json' with { type: 'json' };
@@ -29,7 +29,7 @@ export async function openProcess(config: StandaloneConfig): Promise<OwnProcess>
     onDropped: () => dropped.inc(),
   });
   return {
-    host: { log, metrics, version: manifest.version, build, now: Date.now, newId },
+    host: { log: shareLevels(log, 'standalone'), metrics, version: manifest.version, build, now: Date.now, newId },
     flush: () => stream.flush(),
   };
 }

@@ -1,9 +1,16 @@
+import { accountVariables, sessionVariables } from '@universal-api/auth/compose';
 import { loadConfig, z, type Environment } from '@universal-api/config';
 import { edgeVariables, rateVariables, readRateOverrides } from '@universal-api/gateway/compose';
 import { egressVariables } from '@universal-api/search/compose';
 import { standaloneVariables } from './config.ts';
 
-const variables = z.object({ ...standaloneVariables.shape, ...edgeVariables, ...egressVariables });
+const variables = z.object({
+  ...standaloneVariables.shape,
+  ...edgeVariables,
+  ...egressVariables,
+  ...sessionVariables,
+  ...accountVariables,
+});
 
 /** Everything that the product reads from its environment, checked at once. */
 export function readConfig(environment: Environment) {

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { loadExamples } from '@universal-api/openapi';
 import { makeApiKey } from '@universal-api/principal';
-import { httpRules, methodRules, methodsOf, productContract } from '@universal-api/protos';
+import { appOf, httpRules, methodRules, methodsOf, productContract, type HttpRule } from '@universal-api/protos';
 import { randomBytes } from 'node:crypto';
 import { startTestProduct, type TestProduct } from './start-test-product.ts';
 
 let product: TestProduct;
 beforeAll(async () => {
-  product = await startTestProduct();
+  // More calls without a credential than one address has in a minute.
+  product = await startTestProduct({ RL_IP_MIN: '200/60' });
 }, 60_000);
 afterAll(() => product.stop(), 60_000);
 
@@ -16,7 +17,7 @@ type Json = Record<string, unknown> & {
   candidates?: { provider: string; reason: string; variable?: string }[];
   next?: { action: string };
 };
-const postOf = (request: object): RequestInit => ({
+const postOf = (request: object) => ({
   method: 'POST',
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify(request),
@@ -102,23 +103,36 @@ describe('every operation', () => {
   const routes = methodsOf(productContract()).flatMap((method) =>
     httpRules(method)
       .slice(0, 1)
-      .map((rule) => ({ method, rule })),
+      .map((rule) => ({ operation: methodRules(method).operation, rule, isOfAuth: appOf(method) === 'auth' })),
+  );
+  const askExample = (operation: string, { verb, template, body }: HttpRule, headers: Record<string, string> = {}) => {
+    const example = examples.get(operation);
+    if (!example) throw new Error(`${operation} has no example`);
+    const request = { ...example.request };
+    const path = template.replace(/\{(\w+)[^}]*\}/g, (_, name: string) => {
+      const value = String(request[name]);
+      delete request[name];
+      return encodeURIComponent(value);
+    });
+    const query = body ? '' : `?${new URLSearchParams(request as Record<string, string>)}`;
+    const sent = body ? postOf(request) : {};
+    return ask(`/api/v1${path}${query}`, { ...sent, method: verb, headers: { ...sent.headers, ...headers } });
+  };
+
+  test.each(routes.filter(({ isOfAuth }) => isOfAuth).map(({ operation, rule }) => [operation, rule] as const))(
+    '%s takes its example over REST, or says what to do instead',
+    async (operation, rule) => {
+      const answer = await askExample(operation, rule, { authorization: `Bearer ${product.key}` });
+      if (answer.status >= 300) expect(answer.body.next?.action).toBeDefined();
+      expect(answer.body.code ?? '').not.toMatch(/^(unknown_field|route_not_found|method_not_allowed|malformed_body)$/);
+      expect(answer.status).toBeLessThan(500);
+    },
   );
 
-  test.each(routes.map(({ method, rule }) => [methodRules(method).operation, rule] as const))(
+  test.each(routes.filter(({ isOfAuth }) => !isOfAuth).map(({ operation, rule }) => [operation, rule] as const))(
     '%s answers its example over REST, or says what it would take',
     async (operation, rule) => {
-      const example = examples.get(operation);
-      expect(example).toBeDefined();
-      const request = { ...example?.request };
-      const path = rule.template.replace(/\{(\w+)[^}]*\}/g, (_, name: string) => {
-        const value = String(request[name]);
-        delete request[name];
-        return encodeURIComponent(value);
-      });
-      const isPost = rule.verb === 'POST';
-      const query = isPost ? '' : `?${new URLSearchParams(request as Record<string, string>)}`;
-      const { status, body } = await ask(`/api/v1${path}${query}`, isPost ? postOf(request) : {});
+      const { status, body } = await askExample(operation, rule);
       if (operation.startsWith('weather.') || remoteAlone.has(operation))
         expect(body.code).toBe('no_provider_available');
       else if (asksNobody.has(operation)) expect(status).toBe(200);
@@ -210,7 +224,7 @@ describe('not allowed', () => {
 
   test('anonymous callers see their limits', async () => {
     const response = await product.get('/api/v1/time/now');
-    expect(response.headers.get('ratelimit-policy')).toContain('"ip-min";q=60;w=60');
+    expect(response.headers.get('ratelimit-policy')).toContain('"ip-min";q=200;w=60');
   });
 });
 

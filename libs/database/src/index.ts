@@ -5,12 +5,20 @@ export {
   type EmbeddedPostgres,
   startEmbeddedPostgres,
 } from './embedded/start-embedded-postgres.ts';
+export {
+  createIdempotency,
+  type IdempotencyParts,
+  type IdempotentCall,
+  type IdempotentContext,
+  type WithIdempotency,
+} from './idempotency/with-idempotency.ts';
 export { type Listener, listen, type ListenOptions } from './listen.ts';
 export { checkSchema, pendingMigrations } from './migrations/check-schema.ts';
 export type { MigrationSet } from './migrations/load-migrations.ts';
 export { migrate } from './migrations/migrate.ts';
 export { actAsUser, type Database, type DatabaseOptions, openDatabase } from './open-database.ts';
 export { openSharedPool, type SharedPool } from './open-shared-pool.ts';
+export { createPageTokens, type Keyset, type PageQuery, type PageTokens } from './page-token/page-token.ts';
 export { ensureRoles } from './roles/ensure-roles.ts';
 export { grantRole, type RoleGrant } from './roles/grant-role.ts';
 export { type PreparedLogin, prepareDatabase } from './roles/prepare-database.ts';

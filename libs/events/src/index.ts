@@ -1,4 +1,11 @@
-export { attemptCompleted, productEvents, requestCompleted, searchCompleted } from './catalogue/index.ts';
+export {
+  attemptCompleted,
+  auditRecorded,
+  productEvents,
+  requestCompleted,
+  searchCompleted,
+} from './catalogue/index.ts';
+export { ledgerOverrun, quotaExhausted, quotaLow, rateLimitExceeded } from './catalogue/index.ts';
 export {
   createCatalogue,
   defineEvent,

@@ -15,7 +15,11 @@ import { serveStream, serveUnary } from './serve-call.ts';
 
 /** Who is calling: answers the principal of a call, or throws an `AppError`. */
 export type IdentifyCaller = (
-  metadata: { get(name: string): string | undefined },
+  metadata: {
+    get(name: string): string | undefined;
+    /** Address and port of the other side. */
+    readonly peer: string;
+  },
   method: DescMethod,
 ) => Principal | Promise<Principal>;
 
@@ -44,6 +48,8 @@ export interface GrpcServerOptions {
 export interface CallCount {
   start(): void;
   end(): void;
+  /** Aborted when the server stops: ends what would never end by itself. */
+  readonly stopping: AbortSignal;
 }
 
 /** Time for last answers and for NOT_SERVING to leave before connections are cut, ms. */
@@ -70,7 +76,9 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
   const health = new HealthImplementation(Object.fromEntries(['', ...names].map((name) => [name, 'NOT_SERVING'])));
   let underWay = 0;
   let onIdle = () => {};
+  const stopping = new AbortController();
   const count: CallCount = {
+    stopping: stopping.signal,
     start: () => void underWay++,
     end: () => {
       if (--underWay === 0) onIdle();
@@ -93,6 +101,7 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
     },
     stop: (drainMs) =>
       new Promise((resolve) => {
+        stopping.abort();
         const cut = () => server.forceShutdown();
         const timers = [setTimeout(cut, drainMs)];
         // A health watch of a peer is a call without end: the server's own way to stop would wait for it.

@@ -21,6 +21,7 @@ export const responseNames = [
   'set-cookie',
   'content-disposition',
   'www-authenticate',
+  'idempotent-replayed',
 ] as const;
 
 /** One of the response metadata names that are honoured. */

@@ -6,7 +6,7 @@ import {
   type ServerWritableStream,
 } from '@grpc/grpc-js';
 import { AppError } from '@universal-api/errors';
-import { hasScope, type Principal } from '@universal-api/principal';
+import { hasScope, internalScope, type Principal } from '@universal-api/principal';
 import {
   Access,
   methodRules,
@@ -65,6 +65,8 @@ export function serveStream(
 ): handleServerStreamingCall<Message, Message> {
   return (call) => {
     const attempt = startCall(method, call, options, count);
+    // Between our own parts a stream is a watch, which ends only with one of the two.
+    if (methodRules(method).scope === internalScope) attempt.endWith(count.stopping);
     const run = async () => {
       const context = await attempt.admit();
       const messages = (handler as (request: Message, context: CallContext) => AsyncIterable<Message>)(
@@ -99,6 +101,7 @@ function startCall(method: DescMethod, call: Call, options: GrpcServerOptions, c
   const requestId = read(requestNames.requestId) ?? options.newId();
   const aborter = new AbortController();
   let isFinished = false;
+  let onFinish = () => {};
   // grpc-js says `cancelled` after every call; only one that still runs has lost its caller.
   call.on('cancelled', () => {
     if (!isFinished) aborter.abort(new AppError('cancelled', { internal: 'the caller left' }));
@@ -117,7 +120,7 @@ function startCall(method: DescMethod, call: Call, options: GrpcServerOptions, c
     signal: aborter.signal,
     sendHeaders,
     async admit(): Promise<CallContext> {
-      const identified = options.identify({ get: read }, method);
+      const identified = options.identify({ get: read, peer: call.getPeer() }, method);
       const principal = identified instanceof Promise ? await identified : identified;
       checkScope(method, principal);
       context = toContext(
@@ -133,8 +136,15 @@ function startCall(method: DescMethod, call: Call, options: GrpcServerOptions, c
       if (errors.length > 0) throw new AppError('invalid_request', { errors });
       return context;
     },
+    endWith(stopping: AbortSignal) {
+      const end = () => aborter.abort(new AppError('service_unavailable', { internal: 'the server stops' }));
+      if (stopping.aborted) return end();
+      stopping.addEventListener('abort', end, { once: true });
+      onFinish = () => stopping.removeEventListener('abort', end);
+    },
     finish(error?: AppError, thrown?: unknown) {
       isFinished = true;
+      onFinish();
       count.end();
       options.onFinished?.({
         method,

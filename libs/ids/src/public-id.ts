@@ -4,6 +4,7 @@ export const idPrefixes = {
   user: 'usr',
   key: 'key',
   session: 'ses',
+  invitation: 'inv',
   decision: 'dec',
   search: 'srch',
 } as const;

@@ -1,14 +1,18 @@
-import { AppError } from '@universal-api/errors';
+import { checkCost, limitUs, slotUs, windowUs } from './charge-sizes.ts';
+import { timesAfter, toLogLoad, toLogState, type LogLoad, type LogTimes } from './log-times.ts';
 import type { Charge, Decision, PolicyState } from './rate-limiter.ts';
-
-const usPerSecond = 1_000_000;
 
 /** A decision, and what to store for it. */
 export interface DecidedCharges {
   readonly decision: Decision;
   /** New TAT of each charge's bucket, µs; absent if refused: nothing is written. A TAT that has come need not be stored. */
   readonly tatsUs?: readonly number[];
+  /** New units of the buckets of kind `log`, by the index of the charge; only if there are such and all was admitted. */
+  readonly logs?: ReadonlyMap<number, LogTimes>;
 }
+
+/** The stored units of the bucket of a charge of kind `log`, by the charge's index; `undefined` for none. */
+export type LogOf = (index: number) => LogTimes | undefined;
 
 /**
  * The generic cell rate algorithm over all policies of a call, in whole µs (platform.md 2.2). A bucket is one number, its
@@ -21,8 +25,9 @@ export function decideCharges(
   charges: readonly Charge[],
   tatsUs: readonly (number | undefined)[],
   nowUs: number,
+  logOf?: LogOf,
 ): DecidedCharges {
-  return decideShare({ charges, tatsUs, nowUs, gateways: 1 });
+  return decideShare({ charges, tatsUs, nowUs, gateways: 1, logOf });
 }
 
 /** What one of several gateways decides by itself. */
@@ -33,20 +38,39 @@ export interface ShareOfCharges {
   readonly nowUs: number;
   /** Gateways that share the limit and know nothing of each other, at least 1. */
   readonly gateways: number;
+  readonly logOf?: LogOf | undefined;
 }
 
 /**
  * The same with a share of the limit: each unit weighs as much as one for each gateway (`T' = n·T` against the same `L`,
  * platform.md 2.5), so that together they admit what one would. A bucket that is empty always has room for one unit.
  */
-export function decideShare({ charges, tatsUs, nowUs, gateways }: ShareOfCharges): DecidedCharges {
-  const loads = charges.map((charge, index) => toLoad(charge, tatsUs[index] ?? 0, nowUs, gateways));
+export function decideShare({ charges, tatsUs, nowUs, gateways, logOf }: ShareOfCharges): DecidedCharges {
+  const loads = charges.map((charge, index): Load | LogLoad =>
+    charge.kind === 'log'
+      ? toLogLoad(charge, logOf?.(index) ?? [], nowUs, gateways)
+      : toLoad(charge, tatsUs[index] ?? 0, nowUs, gateways),
+  );
   const violated: string[] = [];
   for (const { charge, asked, limit } of loads) if (asked > limit) violated.push(charge.policy);
   const admitted = violated.length === 0;
-  const policies = loads.map((load) => toPolicyState(load, admitted));
+  const policies = loads.map((load) => ('times' in load ? toLogState(load, admitted) : toPolicyState(load, admitted)));
   const decision = { admitted, policies, violated, atUs: nowUs };
-  return admitted ? { decision, tatsUs: loads.map(({ asked }) => nowUs + asked) } : { decision };
+  if (!admitted) return { decision };
+  let logs: Map<number, LogTimes> | undefined;
+  const after = loads.map((load, index) => {
+    if (!('times' in load)) return nowUs + load.asked;
+    const times = timesAfter(load);
+    (logs ??= new Map()).set(index, times);
+    return emptyAtUs(load.charge, times);
+  });
+  return logs ? { decision, tatsUs: after, logs } : { decision, tatsUs: after };
+}
+
+/** When the last unit of a bucket of kind `log` leaves its window, µs; 0 for an empty one. */
+export function emptyAtUs(charge: Charge, times: LogTimes): number {
+  const latest = times.at(-1);
+  return latest === undefined ? 0 : latest + windowUs(charge);
 }
 
 /** When a charge was made and is given back, µs, and among how many gateways it was counted; 1 unless told. */
@@ -95,26 +119,4 @@ function toPolicyState({ charge, slot, limit, debt, asked }: Load, admitted: boo
     t: Math.min(after + (r + 1) * slot - limit, after),
     wait: Math.min(Math.max(asked - limit, 0), limit),
   };
-}
-
-/** `T` of a charge: the time in which one unit comes back, whole µs. */
-export function slotUs(charge: Charge): number {
-  return Math.ceil((charge.windowS * usPerSecond) / charge.q);
-}
-
-/** `L` of a charge: the debt of a bucket that is used up, µs. */
-export function limitUs(charge: Charge): number {
-  return (charge.burst ?? charge.q) * slotUs(charge);
-}
-
-/** Throws `invalid_request` for a cost that could never be admitted. */
-export function checkCost(charge: Charge): void {
-  const burst = charge.burst ?? charge.q;
-  if (charge.cost > burst) throw tooDear(charge, burst);
-}
-
-function tooDear(charge: Charge, burst: number): AppError {
-  return new AppError('invalid_request', {
-    detail: `The call costs ${charge.cost} units and the policy ${charge.policy} allows ${burst} at once.`,
-  });
 }

@@ -1,6 +1,12 @@
 export { decideCharges, refundedTat, type DecidedCharges, type RefundedCharge } from './decide-charges.ts';
 export { toIpPartition } from './ip-partition.ts';
-export { createRatePolicies, type RateCaller, type RatedCall, type RatePolicies } from './policies-for.ts';
+export {
+  createRatePolicies,
+  type OwnLimits,
+  type RateCaller,
+  type RatedCall,
+  type RatePolicies,
+} from './policies-for.ts';
 export {
   accountPolicies,
   callerPolicies,

@@ -1,5 +1,8 @@
 import { createBucketTable, type Bucket } from './bucket-table.ts';
-import { decideShare, limitUs, refundedTat, slotUs } from './decide-charges.ts';
+import { limitUs, slotUs } from './charge-sizes.ts';
+import { decideShare, refundedTat } from './decide-charges.ts';
+import type { LogTimes } from './log-times.ts';
+import { createOutageLog, type OutageLog } from './outage-log.ts';
 import type { Charge, Decision } from './rate-limiter.ts';
 
 /** What one gateway knows of a bucket that it shares; all TATs, µs of its own clock. `tatUs` is the latest of them. */
@@ -10,7 +13,12 @@ interface SharedBucket extends Bucket {
   localUs: number;
   /** With what it admitted while the store could not be asked: what lies above `knownUs` is not yet in the store. */
   owedUs: number;
+  /** Of kind `log`: its units. */
+  log?: OutageLog;
 }
+
+/** What the store says of a bucket: its debt, µs, or the ages of its units, µs. */
+export type ToldDebt = number | readonly number[];
 
 /** What the store is told of a bucket before a decision, µs of debt. */
 export interface OwedDebt {
@@ -18,6 +26,9 @@ export interface OwedDebt {
   readonly baseUs: number;
   /** What is added to that. */
   readonly owedUs: number;
+  /** Of kind `log` instead: ages of units, µs. */
+  readonly baseAges?: readonly number[];
+  readonly owedAges?: readonly number[];
 }
 
 /** Parts and bounds of outage buckets. */
@@ -32,7 +43,7 @@ export interface OutageBucketsOptions {
 /** One gateway's memory of buckets that live elsewhere, and its own share of them meanwhile. */
 export interface OutageBuckets {
   /** Keeps the debts that the store answered after a decision. */
-  remember(charges: readonly Charge[], debtsUs: readonly number[]): void;
+  remember(charges: readonly Charge[], debts: readonly ToldDebt[]): void;
   /** A decision by this gateway's share, starting from what the store answered last; it is owed to the store. */
   decide(charges: readonly Charge[]): Decision;
   /** A decision by this gateway's share alone, beside one of the store. */
@@ -56,9 +67,10 @@ export function createOutageBuckets(options: OutageBucketsOptions): OutageBucket
 
   function change(charge: Charge, now: number, edit: (bucket: SharedBucket) => void): void {
     const found = buckets.find(charge.policy, charge.partition);
-    const bucket = found ?? { tatUs: 0, knownUs: 0, localUs: 0, owedUs: 0 };
+    const bucket: SharedBucket = found ?? { tatUs: 0, knownUs: 0, localUs: 0, owedUs: 0 };
+    if (charge.kind === 'log') bucket.log ??= createOutageLog(charge);
     edit(bucket);
-    bucket.tatUs = Math.max(bucket.knownUs, bucket.localUs, bucket.owedUs);
+    bucket.tatUs = bucket.log ? bucket.log.emptyAtUs() : Math.max(bucket.knownUs, bucket.localUs, bucket.owedUs);
     if (!found && bucket.tatUs > now) buckets.add(charge.policy, charge.partition, bucket, now);
   }
   function decideLocally(charges: readonly Charge[], isOwed: boolean): Decision {
@@ -68,11 +80,17 @@ export function createOutageBuckets(options: OutageBucketsOptions): OutageBucket
       const bucket = buckets.find(policy, partition);
       return bucket && (isOwed ? Math.max(bucket.localUs, bucket.knownUs) : bucket.localUs);
     });
-    const { decision, tatsUs } = decideShare({ charges, tatsUs: starts, nowUs: now, gateways });
+    const logOf = (index: number): LogTimes | undefined => {
+      const charge = charges[index];
+      return charge && buckets.find(charge.policy, charge.partition)?.log?.start(isOwed, now);
+    };
+    const { decision, tatsUs, logs } = decideShare({ charges, tatsUs: starts, nowUs: now, gateways, logOf });
     for (const [index, tatUs] of (tatsUs ?? []).entries()) {
       const charge = charges[index];
       if (!charge || charge.cost === 0) continue;
       change(charge, now, (bucket) => {
+        if (bucket.log)
+          return bucket.log.take(logs?.get(index) ?? [], isOwed ? { units: charge.cost, now } : undefined);
         bucket.localUs = tatUs;
         if (!isOwed) return;
         bucket.owedUs = Math.max(bucket.owedUs, bucket.knownUs, now) + charge.cost * slotUs(charge) * gateways;
@@ -84,10 +102,14 @@ export function createOutageBuckets(options: OutageBucketsOptions): OutageBucket
   return {
     decide: (charges) => decideLocally(charges, true),
     hold: (charges) => decideLocally(charges, false),
-    remember(charges, debtsUs) {
+    remember(charges, debts) {
       const now = nowUs();
       for (const [index, charge] of charges.entries()) {
-        change(charge, now, (bucket) => (bucket.knownUs = now + (debtsUs[index] ?? 0)));
+        const debt = debts[index] ?? 0;
+        change(charge, now, (bucket) => {
+          if (typeof debt === 'number') bucket.knownUs = now + debt;
+          else bucket.log?.remember(debt, now);
+        });
       }
     },
     takeOwed(charges, withBase) {
@@ -96,6 +118,12 @@ export function createOutageBuckets(options: OutageBucketsOptions): OutageBucket
       const owed = charges.map((charge) => {
         const bucket = buckets.find(charge.policy, charge.partition);
         if (!bucket) return nothing;
+        if (bucket.log) {
+          const told = bucket.log.takeOwed(now);
+          if (told.owedAges.length === 0 && (!withBase || told.baseAges.length === 0)) return nothing;
+          isAny = true;
+          return { ...nothing, ...told };
+        }
         const limit = limitUs(charge);
         const baseUs = Math.min(Math.max(bucket.knownUs - now, 0), limit);
         const owedUs = Math.min(Math.max(bucket.owedUs - now - baseUs, 0), limit);
@@ -110,6 +138,8 @@ export function createOutageBuckets(options: OutageBucketsOptions): OutageBucket
       const now = nowUs();
       const gateways = countGateways();
       for (const [index, charge] of charges.entries()) {
+        const { owedAges = [] } = owed[index] ?? {};
+        if (owedAges.length > 0) change(charge, now, (bucket) => bucket.log?.putBack(owedAges, now));
         const backUs = (owed[index]?.owedUs ?? 0) * gateways;
         if (backUs === 0) continue;
         change(charge, now, (bucket) => {
@@ -121,6 +151,7 @@ export function createOutageBuckets(options: OutageBucketsOptions): OutageBucket
       const moment = { fromUs: atUs, nowUs: nowUs(), gateways: countGateways() };
       for (const charge of charges) {
         change(charge, moment.nowUs, (bucket) => {
+          if (bucket.log) return bucket.log.refund(charge.cost, { atUs, isOwed, gateways: moment.gateways });
           bucket.localUs = refundedTat(charge, bucket.localUs, moment);
           if (isOwed) bucket.owedUs = refundedTat(charge, bucket.owedUs, moment);
         });

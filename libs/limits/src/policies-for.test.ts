@@ -109,6 +109,41 @@ describe('overrides', () => {
   });
 });
 
+describe('own limits', () => {
+  const own = (plan: Plan, limits: Record<string, number>): RateCaller => ({
+    ...{ kind: 'key', tenantId: 'tenant', lineageId: 'lineage', ip },
+    plan,
+    limits,
+  });
+  const rates = (caller: RateCaller) =>
+    policiesFor({ caller, rateClass: 'lookup' }).map(({ policy, q }) => `${policy} ${q}`);
+
+  test('lower what the plan gives, and never raise it', () => {
+    expect(rates(own('free', { 'lookup-min': 7, 'key-min': 9_999, 'tenant-hour': 50 }))).toEqual([
+      'lookup-min 7',
+      'lookup-hour 1000',
+      'key-min 120',
+      'tenant-min 1000',
+      'tenant-hour 50',
+    ]);
+    expect(rates(own('pro', { 'lookup-min': 700 }))[0]).toBe('lookup-min 700');
+  });
+
+  test('are the only policies of plan unlimited', () => {
+    expect(rates(own('unlimited', { 'lookup-hour': 30 }))).toEqual(['lookup-hour 30']);
+  });
+
+  test('of one caller are not those of another, nor stay when they change', () => {
+    expect(rates(own('free', { 'lookup-min': 7 }))[0]).toBe('lookup-min 7');
+    expect(rates(own('free', { 'lookup-min': 8 }))[0]).toBe('lookup-min 8');
+    expect(rates(key('free'))[0]).toBe('lookup-min 100');
+  });
+
+  test('of nothing leave one call in a window, and names that are no policies mean nothing', () => {
+    expect(rates(own('free', { 'lookup-min': 0, toString: 3, 'login-pair': 1 }))[0]).toBe('lookup-min 1');
+  });
+});
+
 test('every policy of every class is a name that a header field can carry', () => {
   for (const rateClass of Object.keys(rateClasses)) {
     for (const { policy, q, windowS } of policiesFor({ caller: anonymous, rateClass })) {

@@ -12,7 +12,13 @@ import {
 import type { RateOverrides } from './rate-overrides.ts';
 import type { Charge } from './rate-limiter.ts';
 
-/** The caller, as far as the buckets care. `ip` is a partition (`toIpPartition`), not a raw address. */
+/** A caller's own units by policy: they lower what the plan gives, and never raise it. */
+export type OwnLimits = Readonly<Record<string, number>>;
+
+/**
+ * The caller, as far as the buckets care. `ip` is a partition (`toIpPartition`), not a raw address; `limits` is the same object for
+ * as long as it says the same, since what follows from it is worked out once.
+ */
 export type RateCaller =
   | { readonly kind: 'anonymous'; readonly ip: string }
   | {
@@ -21,6 +27,7 @@ export type RateCaller =
       readonly lineageId: string;
       readonly ip: string;
       readonly plan: Plan;
+      readonly limits?: OwnLimits | undefined;
     }
   | {
       readonly kind: 'user';
@@ -28,6 +35,7 @@ export type RateCaller =
       readonly userId: string;
       readonly ip: string;
       readonly plan: Plan;
+      readonly limits?: OwnLimits | undefined;
     };
 
 /** One call that wants in. */
@@ -45,7 +53,7 @@ export interface RatePolicies {
   edgeCharge(ip: string): Charge;
   /**
    * The charges of one decision once the caller is known: `key-min` or `user-min`, the tenant's two, the class's. An
-   * anonymous caller has the class's alone, by IP, on plan `free`; plan `unlimited` has none.
+   * anonymous caller has the class's alone, by IP, on plan `free`; plan `unlimited` has none but those that its limits name.
    * Errors: `internal` for a class that does not exist.
    */
   policiesFor(call: RatedCall): Charge[];
@@ -60,17 +68,25 @@ interface Template extends Rate {
 /** The policy table with an installation's overrides; what does not depend on the single caller is worked out once. */
 export function createRatePolicies(overrides: RateOverrides = {}): RatePolicies {
   const templates = new Map<string, readonly Template[]>();
+  const lowered = new WeakMap<OwnLimits, Map<string, readonly Template[]>>();
   const rateOf = (policy: string, rate: Rate) => overrides[policy] ?? rate;
   const ipMin = { policy: 'ip-min', ...rateOf('ip-min', callerPolicies['ip-min']), cost: 1 };
 
   function templatesFor({ caller, rateClass }: RatedCall): readonly Template[] {
     const plan = caller.kind === 'anonymous' ? 'free' : caller.plan;
+    const limits = caller.kind === 'anonymous' ? undefined : caller.limits;
     const name = `${caller.kind} ${plan} ${rateClass}`;
-    const known = templates.get(name);
+    const shelf = limits ? shelfOf(limits) : templates;
+    const known = shelf.get(name);
     if (known) return known;
-    const made = makeTemplates(caller.kind, plan, rateClass, rateOf);
-    templates.set(name, made);
+    const made = makeTemplates({ kind: caller.kind, plan, rateClass, limits }, rateOf);
+    shelf.set(name, made);
     return made;
+  }
+  function shelfOf(limits: OwnLimits): Map<string, readonly Template[]> {
+    const shelf = lowered.get(limits) ?? new Map<string, readonly Template[]>();
+    lowered.set(limits, shelf);
+    return shelf;
   }
   return {
     edgeCharge: (ip) => ({ ...ipMin, partition: ip }),
@@ -87,21 +103,27 @@ export function createRatePolicies(overrides: RateOverrides = {}): RatePolicies 
   };
 }
 
+interface RatedKind {
+  readonly kind: RateCaller['kind'];
+  readonly plan: Plan;
+  readonly rateClass: string;
+  readonly limits: OwnLimits | undefined;
+}
+
 function makeTemplates(
-  kind: RateCaller['kind'],
-  plan: Plan,
-  rateClass: string,
+  { kind, plan, rateClass, limits = {} }: RatedKind,
   rateOf: (policy: string, rate: Rate) => Rate,
 ): readonly Template[] {
   if (rateClass !== '' && !isRateClass(rateClass)) {
     throw new AppError('internal', { internal: `no such rate class: ${rateClass}` });
   }
   const multiplier = planMultipliers[plan];
-  if (multiplier === Number.POSITIVE_INFINITY) return [];
   const made: Template[] = [];
   const add = (policy: string, rate: Rate, partition: Partition) => {
     const { q, windowS } = rateOf(policy, rate);
-    made.push({ policy, partition, q: q * multiplier, windowS });
+    const own = Object.hasOwn(limits, policy) ? Math.max(limits[policy] ?? Infinity, 1) : Infinity;
+    const least = Math.min(q * multiplier, own);
+    if (least < Infinity) made.push({ policy, partition, q: least, windowS });
   };
   if (rateClass !== '') {
     const { byIp }: ClassRates = rateClasses[rateClass];

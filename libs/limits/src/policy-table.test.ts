@@ -2,7 +2,9 @@ import { expect, test } from '@jest/globals';
 import { defaultPolicies, isPlan } from './policy-table.ts';
 
 test('the rates are those of the design page', () => {
-  const rates = Object.entries(defaultPolicies()).map(([policy, { q, windowS }]) => `${policy} ${q}/${windowS}`);
+  const rates = Object.entries(defaultPolicies()).map(
+    ([policy, { q, windowS, kind }]) => `${policy} ${q}/${windowS}${kind ? ` ${kind}` : ''}`,
+  );
   expect(rates.toSorted()).toEqual(
     [
       ...['ip-min 60/60', 'key-min 120/60', 'user-min 120/60', 'tenant-min 1000/60', 'tenant-hour 20000/3600'],
@@ -14,6 +16,7 @@ test('the rates are those of the design page', () => {
       ...['messages-min 10/60', 'messages-hour 100/3600', 'manage-min 60/60', 'manage-hour 1000/3600'],
       ...['publish-min 600/60', 'publish-hour 10000/3600', 'export-hour 5/3600', 'health-hour 10000/3600'],
       ...['introspect-min 600/60', 'register-ip 5/3600', 'reset-account 3/3600', 'reset-ip 10/3600', 'totp 5/900'],
+      ...['login-pair 5/900 log', 'login-account 20/3600 log', 'login-ip 100/3600 log'],
     ].toSorted(),
   );
 });

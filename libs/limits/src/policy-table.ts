@@ -5,6 +5,8 @@ const hourS = 3_600;
 export interface Rate {
   readonly q: number;
   readonly windowS: number;
+  /** See `Charge`. */
+  readonly kind?: 'log';
 }
 
 const perMinute = (q: number): Rate => ({ q, windowS: minuteS });
@@ -25,6 +27,9 @@ export const accountPolicies = {
   'reset-account': perHour(3),
   'reset-ip': perHour(10),
   totp: { q: 5, windowS: 15 * minuteS },
+  'login-pair': { q: 5, windowS: 15 * minuteS, kind: 'log' },
+  'login-account': { ...perHour(20), kind: 'log' },
+  'login-ip': { ...perHour(100), kind: 'log' },
 } as const satisfies Record<string, Rate>;
 
 /** What a class of methods may take in a minute and in an hour. */

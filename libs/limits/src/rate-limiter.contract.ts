@@ -3,6 +3,7 @@ import { generateRateVectors, rateVectorCount } from './rate-vectors.ts';
 import type { Charge, RateLimiter } from './rate-limiter.ts';
 
 export { createRateOracle, type ExpectedDecision, type RateOracle } from './rate-oracle.ts';
+export { parseFieldList, type FieldItem } from './structured-fields.ts';
 export { generateRateVectors, rateVectorCount, type RateVector } from './rate-vectors.ts';
 
 /** A limiter to be proved, with no bucket in use, and a clock that only the suite moves. */
@@ -42,7 +43,7 @@ export function rateLimiterContract(
       expect(seen).toBe(rateVectorCount);
     }, 60_000);
 
-    test('a refusal costs nothing, in no policy', async () => {
+    test('T16 a refusal costs nothing, in no policy', async () => {
       const { limiter } = await create();
       const key = charge({ policy: 'key-min', q: 10 });
       const tenant = charge({ policy: 'tenant-min', q: 5 });
@@ -104,6 +105,78 @@ export function rateLimiterContract(
       const refused = await limiter.decide([charge()]);
       await limiter.refund([charge()], refused);
       expect([refused.admitted, (await limiter.decide([charge()])).admitted]).toEqual([false, false]);
+    });
+
+    test('of kind log, any window admits at most q, and a unit leaves a window after it was taken', async () => {
+      const { limiter, advanceUs } = await create();
+      const pair = charge({ policy: 'login-pair', q: 3, windowS: 60, kind: 'log' });
+      const seen: [boolean, number | undefined, number | undefined, number | undefined][] = [];
+      const step = async (afterS: number) => {
+        await advanceUs(afterS * second);
+        const { admitted, policies } = await limiter.decide([pair]);
+        seen.push([admitted, policies[0]?.r, (policies[0]?.t ?? 0) / second, (policies[0]?.wait ?? 0) / second]);
+      };
+      for (const afterS of [0, 40, 10, 0, 10, 0, 40]) await step(afterS);
+      expect(seen).toEqual([
+        [true, 2, 60, 0],
+        [true, 1, 20, 0],
+        [true, 0, 10, 0],
+        [false, 0, 10, 10],
+        // The first has left; at a rate the bucket would have had room long before.
+        [true, 0, 40, 0],
+        [false, 0, 40, 40],
+        [true, 0, 10, 0],
+      ]);
+    });
+
+    test('of kind log, a charge of three buckets is taken from all or none, and given back in all', async () => {
+      const { limiter } = await create();
+      const pair = charge({ policy: 'login-pair', q: 2, kind: 'log' });
+      const account = charge({ policy: 'login-account', q: 3, kind: 'log' });
+      const rate = charge({ policy: 'register-ip', q: 10 });
+      const all = [pair, account, rate];
+      const look = async () =>
+        (await limiter.decide(all.map((one) => ({ ...one, cost: 0 })))).policies.map(({ r }) => r);
+      await limiter.decide(all);
+      const second = await limiter.decide(all);
+      const refused = await limiter.decide(all);
+      expect([refused.admitted, refused.violated, await look()]).toEqual([false, ['login-pair'], [0, 1, 8]]);
+      await limiter.refund(all, second);
+      await limiter.refund(all, refused);
+      expect(await look()).toEqual([1, 2, 9]);
+    });
+
+    test('of kind log, a unit that has left the window is not given back from those of others', async () => {
+      const { limiter, advanceUs } = await create();
+      const pair = charge({ policy: 'login-pair', q: 2, kind: 'log' });
+      const early = await limiter.decide([pair]);
+      await advanceUs(60 * second);
+      await limiter.decide([pair]);
+      await limiter.refund([pair], early);
+      expect((await limiter.decide([{ ...pair, cost: 0 }])).policies[0]?.r).toBe(1);
+    });
+
+    test('of kind log, whatever comes when, in any window at most q are admitted and none is refused for nothing', async () => {
+      const { limiter, advanceUs } = await create();
+      const pattern = [0, 1, 7, 0, 30, 2, 29, 60, 1, 59, 0, 0, 13, 61];
+      for (const [q, cost] of [
+        [1, 1],
+        [3, 1],
+        [5, 2],
+      ] as const) {
+        const log = charge({ policy: `log-${q}`, q, cost, kind: 'log' });
+        const admitted: number[] = [];
+        let us = 0;
+        for (let call = 0; call < 60; call += 1) {
+          const gapUs = (pattern[(call * 5 + q) % pattern.length] ?? 0) * second - (call % 2);
+          us += Math.max(gapUs, 0);
+          await advanceUs(Math.max(gapUs, 0));
+          const decision = await limiter.decide([log]);
+          const counted = admitted.filter((at) => at > us - 60 * second).length * cost;
+          expect(decision.admitted).toBe(counted + cost <= q);
+          if (decision.admitted) admitted.push(us);
+        }
+      }
     });
 
     test('a late refund gives nothing that came back by itself', async () => {

@@ -82,6 +82,45 @@ describe('the bound', () => {
   });
 });
 
+describe('the bound of kind log', () => {
+  const steps = fc.array(
+    fc.record({ gapUs: fc.oneof(fc.constant(0), fc.nat(2_000_000), fc.nat(70_000_000)), isKept: fc.boolean() }),
+    { minLength: 1, maxLength: 150 },
+  );
+
+  test('in any window at most q units are kept, whoever shares the limit, and one who waits is admitted', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 4 }), steps, async (q, n, list) => {
+        const time = { us: 1e9 };
+        const limiters = Array.from({ length: n }, () =>
+          createMemoryRateLimiter({ nowUs: () => time.us, liveGateways: () => n }),
+        );
+        const charge = { policy: 'p', partition: 'a', q, windowS: 60, cost: 1, kind: 'log' as const };
+        const kept: number[] = [];
+        for (const [step, { gapUs, isKept }] of list.entries()) {
+          time.us += gapUs;
+          const limiter = limiters[step % n];
+          const decision = await limiter?.decide([charge]);
+          const [state] = decision?.policies ?? [];
+          expect(state && state.r >= 0 && state.r <= q && state.t >= 0 && state.t <= 60e6).toBe(true);
+          if (!decision?.admitted) {
+            expect(state?.wait).toBeGreaterThanOrEqual(state?.t ?? Number.NaN);
+            time.us += state?.wait ?? 0;
+            const again = await limiter?.decide([charge]);
+            expect(again?.admitted).toBe(true);
+            kept.push(time.us);
+          } else if (isKept) kept.push(time.us);
+          else await limiter?.refund([charge], decision);
+        }
+        for (const from of kept) {
+          const units = kept.filter((us) => us >= from && us < from + 60e6).length;
+          expect(units).toBeLessThanOrEqual(Math.max(q, n));
+        }
+      }),
+    );
+  });
+});
+
 describe('memory', () => {
   test('buckets that are empty are forgotten, those in use are not', async () => {
     const { limiter, advanceUs } = setUp(100);

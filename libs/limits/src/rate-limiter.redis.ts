@@ -6,8 +6,10 @@ import {
   type RedisFailure,
 } from '@universal-api/redis';
 import { createBucketKeys } from './bucket-keys.ts';
-import { checkCost, decideCharges, limitUs, slotUs } from './decide-charges.ts';
-import { createOutageBuckets, type OwedDebt } from './outage-buckets.ts';
+import { checkCost, limitUs, slotUs, windowUs } from './charge-sizes.ts';
+import { decideCharges } from './decide-charges.ts';
+import type { LogTimes } from './log-times.ts';
+import { createOutageBuckets, type OwedDebt, type ToldDebt } from './outage-buckets.ts';
 import type { Charge, Decision, RateLimiter } from './rate-limiter.ts';
 import { decideScript, probeScript, refundScript } from './redis-scripts.ts';
 import { createServerTime } from './server-time.ts';
@@ -70,30 +72,33 @@ export function createRedisRateLimiter(options: RedisRateLimiterOptions): RedisR
   });
 
   /** Runs a script that answers the server's time and debts. */
-  async function ask(script: LuaScript, charges: readonly Charge[], args: readonly number[]): Promise<number[]> {
+  async function ask(script: LuaScript, charges: readonly Charge[], args: readonly Argument[]): Promise<Reply> {
     const keys = charges.map(keyOf);
     const send = async (latestUs: number) => {
       const sentUs = nowUs();
       const reply = readReply(await redis.run(script, keys, [latestUs, options.serverNowUs?.() ?? 0, ...args]));
-      serverTime.note(reply[0] ?? 0, sentUs);
+      serverTime.note(reply.nowUs, sentUs);
       return reply;
     };
     const reply = await send(options.serverNowUs ? 0 : serverTime.latestUs(timeoutMs * 1_000));
     // Too late, and yet answered in time: the server's clock was set forward.
-    return reply.length > 1 ? reply : send(0);
+    return reply.debts.length > 0 ? reply : send(0);
   }
 
   async function decideTogether(charges: readonly Charge[], owed?: readonly OwedDebt[]): Promise<Decision> {
-    const args = charges.flatMap((charge, index) => {
-      const { baseUs, owedUs } = owed?.[index] ?? { baseUs: 0, owedUs: 0 };
-      return [slotUs(charge), limitUs(charge), charge.cost, baseUs, owedUs];
-    });
-    const [now = 0, ...debtsUs] = await breaker.run(() => ask(decideScript, charges, args));
-    const before = debtsUs.map((debtUs) => now + debtUs);
-    const { decision, tatsUs = before } = decideCharges(charges, before, now);
+    const args = charges.flatMap((charge, index) => argumentsOf(charge, owed?.[index]));
+    const { nowUs: now, debts } = await breaker.run(() => ask(decideScript, charges, args));
+    const before = debts.map((debt) => (typeof debt === 'number' ? now + debt : 0));
+    const decided = decideCharges(charges, before, now, (index) => timesOf(debts[index], now));
+    const { decision, tatsUs = before, logs } = decided;
     share.remember(
       charges,
-      tatsUs.map((tatUs) => tatUs - now),
+      tatsUs.map((tatUs, index) => {
+        const log = logs?.get(index);
+        if (log) return log.map((us) => now - us);
+        const debt = debts[index];
+        return typeof debt === 'object' ? debt : tatUs - now;
+      }),
     );
     return decision;
   }
@@ -132,10 +137,12 @@ export function createRedisRateLimiter(options: RedisRateLimiterOptions): RedisR
       const local = takenLocally.get(decision);
       if (local) share.refund(charges, local);
       if (local?.isOwed || breaker.isOpen()) return;
-      const taken = charges.map((charge) => charge.cost * slotUs(charge));
+      const taken = charges.flatMap((charge) =>
+        charge.kind === 'log' ? [charge.cost, windowUs(charge)] : [charge.cost * slotUs(charge), 0],
+      );
       try {
-        const [, ...debtsUs] = await breaker.run(() => ask(refundScript, charges, [decision.atUs, ...taken]));
-        share.remember(charges, debtsUs);
+        const { debts } = await breaker.run(() => ask(refundScript, charges, [decision.atUs, ...taken]));
+        share.remember(charges, debts);
       } catch (error) {
         // The charge stays: a caller has less for one window, never more.
         if (!isRedisFailure(error)) throw error;
@@ -152,6 +159,29 @@ interface LocalPart {
   readonly isOwed: boolean;
 }
 
-function readReply(reply: unknown): number[] {
-  return Array.isArray(reply) ? reply.map(Number) : [];
+type Argument = number | string;
+
+/** What the scripts answer: the server's time, and where each bucket stands; no bucket at all if it was too late. */
+interface Reply {
+  readonly nowUs: number;
+  readonly debts: readonly ToldDebt[];
+}
+
+function readReply(reply: unknown): Reply {
+  const [now, ...debts] = Array.isArray(reply) ? (reply as unknown[]) : [];
+  const toDebt = (debt: unknown): ToldDebt => (Array.isArray(debt) ? debt.map(Number) : Number(debt));
+  return { nowUs: Number(now ?? 0), debts: debts.map(toDebt) };
+}
+
+function timesOf(debt: ToldDebt | undefined, nowUs: number): LogTimes {
+  return typeof debt === 'object' ? debt.map((age) => nowUs - age) : [];
+}
+
+/** The five arguments of a bucket, as the script reads them. */
+function argumentsOf(charge: Charge, owed: OwedDebt | undefined): Argument[] {
+  if (charge.kind === 'log') {
+    const { baseAges = [], owedAges = [] } = owed ?? {};
+    return [-windowUs(charge), charge.q, charge.cost, baseAges.join(' '), owedAges.join(' ')];
+  }
+  return [slotUs(charge), limitUs(charge), charge.cost, owed?.baseUs ?? 0, owed?.owedUs ?? 0];
 }

@@ -14,6 +14,11 @@ export interface Charge {
   readonly burst?: number;
   /** Units taken: whole; 0 = only look. */
   readonly cost: number;
+  /**
+   * `log`: each unit is remembered with its time, so that **any** window admits at most `q`, which takes memory for `q` times;
+   * for `q` up to 100, without `burst`. Absent: the rate alone is kept. A policy is of one kind for ever.
+   */
+  readonly kind?: 'log';
 }
 
 /** Where a caller stands with one policy after a decision. Named as the parameters of the header fields. */
@@ -46,6 +51,7 @@ export interface Decision {
  *
  * - One decision is atomic over all its charges: every bucket is charged, or, if any policy refuses, none.
  * - In any span `e` a bucket admits at most `burst + floor(e / T)` units, `T` = window / q rounded up to a µs.
+ * - Of kind `log`: any window, open at its beginning, admits at most `q`; a unit counts until a window after it was taken.
  * - Buckets hang on policy and partition alone. A policy whose numbers change keeps what is used up, in time.
  * - The charges of one decision are of different buckets.
  */

@@ -4,43 +4,7 @@ import { decideCharges } from './decide-charges.ts';
 import { defaultPolicies } from './policy-table.ts';
 import { carriesRateLimitHeaders, toRateLimitHeaders } from './ratelimit-headers-draft-10.ts';
 import type { Charge, Decision } from './rate-limiter.ts';
-
-interface Item {
-  readonly name: string;
-  readonly parameters: Readonly<Record<string, number>>;
-}
-
-/** Reads a structured-field list of strings with integer parameters (RFC 9651, 4.2) one character at a time, or throws. */
-function parseList(text: string): Item[] {
-  let at = 0;
-  const fail = (): never => {
-    throw new Error(`not a structured-field list at ${at}: ${text}`);
-  };
-  const take = (expected: string) => (text.startsWith(expected, at) ? void (at += expected.length) : fail());
-  const takeWhile = (accepts: RegExp) => {
-    const start = at;
-    while (accepts.test(text.charAt(at))) at += 1;
-    return text.slice(start, at);
-  };
-  const items: Item[] = [];
-  for (;;) {
-    take('"');
-    const name = takeWhile(/[\x20-\x21\x23-\x5b\x5d-\x7e]/);
-    take('"');
-    const parameters: Record<string, number> = {};
-    while (text.charAt(at) === ';') {
-      take(';');
-      const key = takeWhile(/[a-z]/);
-      take('=');
-      const digits = takeWhile(/[0-9]/);
-      if (key === '' || digits === '' || digits.length > 15 || key in parameters) fail();
-      parameters[key] = Number(digits);
-    }
-    items.push({ name, parameters });
-    if (at === text.length) return items;
-    take(', ');
-  }
-}
+import { parseFieldList } from './structured-fields.ts';
 
 const state = (name: string, q: number, w: number, r: number, t: number, wait = 0) => ({ name, q, w, r, t, wait });
 const refusal: Decision = {
@@ -108,7 +72,7 @@ describe('known answers', () => {
   });
 });
 
-test('of any decision over any policies the fields parse, and their numbers keep their bounds', () => {
+test('T19 of any decision over any policies the fields parse, and their numbers keep their bounds', () => {
   const nowUs = 1e12;
   const anyCharge = fc.record({
     policy: fc.constantFrom(...Object.keys(defaultPolicies())),
@@ -126,8 +90,8 @@ test('of any decision over any policies the fields parse, and their numbers keep
       const { decision } = decideCharges(charges, tats, nowUs);
       const headers = toRateLimitHeaders([decision], () => fraction);
       if (!headers) throw new Error('no fields');
-      const policies = parseList(headers.policy);
-      const limits = parseList(headers.limit);
+      const policies = parseFieldList(headers.policy);
+      const limits = parseFieldList(headers.limit);
 
       expect(limits.map(({ name }) => name)).toEqual(policies.map(({ name }) => name));
       expect(policies.map(({ name }) => name).toSorted()).toEqual(charges.map(({ policy }) => policy).toSorted());
@@ -152,7 +116,7 @@ test('of any decision over any policies the fields parse, and their numbers keep
   );
 });
 
-test('a caller who waits as long as Retry-After says is admitted', () => {
+test('T19 a caller who waits as long as Retry-After says is admitted', () => {
   const charges: Charge[] = [
     { policy: 'chat-min', partition: 'a', q: 10, windowS: 60, cost: 1 },
     { policy: 'chat-hour', partition: 'a', q: 50, windowS: 3_600, cost: 1 },

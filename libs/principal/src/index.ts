@@ -1,3 +1,9 @@
+export { accessTokenAudience, accessTokenType, type AccessTokenClaims } from './access-token.ts';
+export {
+  createAccessTokenVerifier,
+  type AccessTokenVerifier,
+  type AccessTokenVerifierParts,
+} from './access-token-verifier.ts';
 export {
   apiKeyPattern,
   makeApiKey,
@@ -6,6 +12,7 @@ export {
   type NewApiKey,
   type RandomBytes,
 } from './api-key.ts';
+export { isFromNetworks, isNetwork } from './client-networks.ts';
 export { findKeyRingFault, keyOfVersion, parseKeyRing, type KeyRing, type KeyRingEntry } from './key-ring.ts';
 export { createPrincipalMinter, type MintRequest, type PrincipalMinter } from './mint-principal.ts';
 export {
@@ -17,7 +24,7 @@ export {
   type PrincipalType,
   type Priority,
 } from './principal.ts';
-export { readCredential, type Credential, type CredentialSource } from './read-credential.ts';
+export { hasCredentialInUrl, readCredential, type Credential, type CredentialSource } from './read-credential.ts';
 export {
   anonymousScopes,
   hasScope,
@@ -40,4 +47,5 @@ export {
   type KeyMode,
   type Plan,
 } from './tenants.ts';
+export { openCredential, sealCredential, type CredentialOf, type SealedCredential } from './sealed-credential.ts';
 export { createPrincipalVerifier, type PrincipalVerifier } from './verify-principal.ts';

@@ -8,6 +8,8 @@ const { text, mode, id12, secret32 } = makeApiKey('live', randomBytes);
 const url = '/api/v1/time/now?timezone=Asia/Tokyo';
 const accepted = { kind: 'api_key', text, mode, id12, secret32 };
 const damaged = text.slice(0, -1) + (text.endsWith('0') ? '1' : '0');
+const jwt = `${btoa('{"alg":"ES256"}').replaceAll('=', '')}.e30.c2lnbmF0dXJl`;
+const refreshToken = `uapi_rt_${randomBytes(32).toString('base64url')}`;
 const refused = (code: string) => ({ kind: 'refused', code });
 const invalid = refused('invalid_token');
 const multiple = refused('multiple_credentials');
@@ -20,6 +22,19 @@ const table: readonly (readonly [string, Partial<CredentialSource>, unknown])[] 
   ['BEARER', { authorization: `BEARER ${text}` }, accepted],
   ['X-API-Key', { apiKey: text }, accepted],
   ['a single header given as a list', { apiKey: [text] }, accepted],
+  ['an access token', { authorization: `Bearer ${jwt}` }, { kind: 'token', text: jwt }],
+  ['an access token, scheme in small letters', { authorization: `bearer  ${jwt}` }, { kind: 'token', text: jwt }],
+  ['an access token as X-API-Key', { apiKey: jwt }, invalid],
+  ['an access token under DPoP', { authorization: `DPoP ${jwt}` }, invalid],
+  ['a token of two parts', { authorization: 'Bearer abc.def' }, invalid],
+  ['a token of four parts', { authorization: 'Bearer a.b.c.d' }, invalid],
+  ['a token with an empty part', { authorization: 'Bearer abc.def.' }, invalid],
+  ['a token with padding', { authorization: 'Bearer YQ==.YQ==.YQ==' }, invalid],
+  ['a token of 4,097 characters', { authorization: `Bearer a.b.${'c'.repeat(4093)}` }, invalid],
+  ['an access token beside a key', { authorization: `Bearer ${jwt}`, apiKey: text }, multiple],
+  ['a refresh token as credential', { authorization: `Bearer ${refreshToken}` }, invalid],
+  ['refresh_token in the query', { url: '/api/v1/auth/refresh?refresh_token=x' }, inUrl],
+  ['a refresh token under any name', { url: `/x?q=${refreshToken}` }, inUrl],
   ['both headers', { authorization: `Bearer ${text}`, apiKey: text }, multiple],
   ['both headers, one of them nonsense', { authorization: 'nonsense', apiKey: text }, multiple],
   ['Authorization twice', { authorization: [`Bearer ${text}`, `Bearer ${text}`] }, multiple],

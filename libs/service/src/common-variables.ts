@@ -41,6 +41,7 @@ export function serviceVariables(ports: { readonly grpc: number; readonly operat
       .describe('PostgreSQL of the service.'),
     DATABASE_POOL: integer(10, { min: 1, max: 100 }).describe('Connections of the pool.'),
     INTERNAL_AUTH_KEY: internalAuthKey,
+    UAPI_AUTH_ADDR: text('127.0.0.1:50055').describe('Address of the auth service.'),
     ...brokerVariables,
     ...processVariables,
   };
@@ -57,6 +58,7 @@ export function toServiceSettings(config: ServiceConfig): ServiceSettings {
     databaseUrl: config.DATABASE_URL,
     poolSize: config.DATABASE_POOL,
     internalKeys: parseKeyRing('INTERNAL_AUTH_KEY', config.INTERNAL_AUTH_KEY),
+    authAddress: config.UAPI_AUTH_ADDR,
     keepsLog: true,
     diskFolder: config.LOG_DIR ?? tmpdir(),
   };

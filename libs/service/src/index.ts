@@ -7,7 +7,19 @@ export {
 } from './brokers/broker-variables.ts';
 export { keepLog, type KeepLogParts, type KeptLog } from './brokers/keep-log.ts';
 export { openKafka, openTelemetrySink, type Kafka } from './brokers/open-kafka.ts';
+export { openRateLimiter, type OpenedRateLimiter, type RateLimiterParts } from './brokers/open-rate-limiter.ts';
 export { openRedisFor, type RedisConnection } from './brokers/open-redis-for.ts';
+export type { Caller, KnownCaller } from './callers/caller.ts';
+export { createRemoteVerifier, tokenTimes, type FetchJwks, type Jwks, type TokenTimes } from './callers/jwks-source.ts';
+export {
+  createKnownKeys,
+  type KnownKeys,
+  type PresentedKey,
+  type VerifiedKey,
+  type VerifyKey,
+} from './callers/known-keys.ts';
+export { createKnownTokens, type KnownTokens } from './callers/known-tokens.ts';
+export { openCallers, type Callers, type CallersParts } from './callers/open-callers.ts';
 export {
   dependencyStates,
   worstOf,
@@ -39,6 +51,7 @@ export {
   type ServiceParts,
   type ServiceSettings,
 } from './open-service-parts.ts';
+export { shareLevels } from './log/share-levels.ts';
 export { createOwnedParts, type Closable, type OwnedParts } from './owned-parts.ts';
 export {
   createReadiness,
@@ -53,3 +66,6 @@ export { runApp, type AppConfig, type AppProgram } from './run-app.ts';
 export { runUntilSignal, type EndOptions, type Running } from './run-until-signal.ts';
 export { serveGrpc, type GrpcService } from './serve-grpc.ts';
 export { startGrpcApp, type GrpcApp } from './start-grpc-app.ts';
+export { createCallAsSystem, type CallAsSystem } from './watch/call-as-system.ts';
+export { createRevocations, type Revocations } from './watch/revocations.ts';
+export { watchAuth, type AuthWatch, type AuthWatchParts } from './watch/watch-auth.ts';

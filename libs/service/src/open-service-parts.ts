@@ -1,6 +1,7 @@
 import { checkSchema, openDatabase, type Database, type MigrationSet } from '@universal-api/database';
 import { eventsMigrations } from '@universal-api/events';
 import { createPrincipalVerifier, type KeyRing, type PrincipalVerifier } from '@universal-api/principal';
+import { openCallers, type Callers } from './callers/open-callers.ts';
 import type { BrokerSettings } from './brokers/broker-variables.ts';
 import { keepLog } from './brokers/keep-log.ts';
 import type { Kafka } from './brokers/open-kafka.ts';
@@ -19,6 +20,8 @@ export interface ServiceSettings extends BrokerSettings {
   readonly poolSize: number;
   /** `INTERNAL_AUTH_KEY`, current version first. */
   readonly internalKeys: KeyRing;
+  /** `host:port` of the service `auth`; absent: only signed principals are known, and nothing that ends is heard. */
+  readonly authAddress?: string | undefined;
   /** Whether this app keeps the log of events for its process: one app of each process does. */
   readonly keepsLog?: boolean;
   /** Folder whose disk deep health looks at; absent: another app of the process does. */
@@ -45,6 +48,8 @@ export interface ServiceParts<Tables> {
   /** Pool of `<service>_app`. */
   readonly database: Database<Tables>;
   readonly principals: PrincipalVerifier;
+  /** Callers with a bearer, and what is heard of the service `auth`. */
+  readonly callers?: Callers | undefined;
   /** What deep health asks; a service adds its own. */
   readonly standsOn: readonly Dependency[];
   readonly address: string;
@@ -67,9 +72,12 @@ export async function openServiceParts<Tables>(
   const readiness = createReadiness();
   readiness.add({ name: 'postgres', check: () => database.ping() });
   const kept = keepsLog ? await keepLog({ databaseUrl, service: name, kafka, host, owned }) : undefined;
+  const { authAddress: auth, internalKeys } = settings;
+  const callers = auth === undefined ? undefined : openCallers({ app: name, auth, internalKeys, host, owned });
   return {
     name,
     owned,
+    callers,
     readiness,
     database,
     principals: createPrincipalVerifier({ keys: settings.internalKeys, audience: name, clock: host.now }),

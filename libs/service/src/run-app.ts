@@ -5,6 +5,7 @@ import { createLogger, openLogStream, type LogLevel } from '@universal-api/loggi
 import { createMetrics } from '@universal-api/telemetry';
 import { hostname } from 'node:os';
 import type { Host, OperationsRoute, RunningApp } from './host.ts';
+import { shareLevels } from './log/share-levels.ts';
 import { serveOperations, type OperationsServer } from './operations-server.ts';
 import { readBuild } from './read-build.ts';
 import { runUntilSignal } from './run-until-signal.ts';
@@ -59,13 +60,14 @@ async function runConfigured<Shape extends z.ZodRawShape>(
   const onLost = () => lost.inc();
   const stream = await openLogStream({ service: name, folder: common.LOG_DIR, keep: common.LOG_KEEP, onLost });
   const dropped = metrics.counter('uapi_log_fields_dropped_total', 'Log fields outside the allow-list.');
-  const log = createLogger({
+  const written = createLogger({
     service: name,
     instance: `${hostname()}-${process.pid}`,
     level: common.LOG_LEVEL,
     destination: stream.destination,
     onDropped: () => dropped.inc(),
   });
+  const log = shareLevels(written, name);
   const host: Host = { log, metrics, version, build: readBuild(common.UAPI_BUILD), now: Date.now, newId };
   const known = [...Object.keys(program.variables.shape), ...(program.knownVariables ?? [])];
   const unknown = unknownVariables(program.environment, known);

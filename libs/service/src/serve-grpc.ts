@@ -1,13 +1,9 @@
-import {
-  createGrpcServer,
-  requestNames,
-  type CallContext,
-  type FinishedCall,
-  type GrpcServer,
-} from '@universal-api/grpc';
+import { createGrpcServer, type CallContext, type FinishedCall, type GrpcServer } from '@universal-api/grpc';
 import type { PrincipalVerifier } from '@universal-api/principal';
 import { pathOf, type AnyHandler, type Contract } from '@universal-api/protos';
 import { traceIdOf } from '@universal-api/telemetry';
+import { identifyCaller } from './callers/identify-caller.ts';
+import type { Callers } from './callers/open-callers.ts';
 import type { Host } from './host.ts';
 
 /** What a service serves over gRPC. */
@@ -16,9 +12,11 @@ export interface GrpcService {
   readonly contract: Contract;
   readonly handlers: Readonly<Record<string, Readonly<Record<string, AnyHandler<CallContext>>>>>;
   readonly principals: PrincipalVerifier;
+  /** How callers without a signed principal are known; absent: they are not. */
+  readonly callers?: Pick<Callers, 'keys' | 'tokens'> | undefined;
 }
 
-/** A gRPC server that knows its callers by signed principal, logs each failure and counts each call. */
+/** A gRPC server that knows its callers by signed principal or bearer, logs each failure and counts each call. */
 export function serveGrpc(service: GrpcService, host: Host): GrpcServer {
   const log = host.log.part(service.name);
   const seconds = host.metrics.duration('uapi_grpc_seconds', 'Time to answer a gRPC call.', ['method', 'outcome']);
@@ -27,7 +25,7 @@ export function serveGrpc(service: GrpcService, host: Host): GrpcServer {
   return createGrpcServer({
     contract: service.contract,
     services: service.handlers,
-    identify: (metadata, method) => service.principals.verify(metadata.get(requestNames.principal), pathOf(method)),
+    identify: identifyCaller({ ...service, host }),
     newId: host.newId,
     onFinished(call) {
       const name = `${call.method.parent.typeName}/${call.method.name} ${call.code}`;

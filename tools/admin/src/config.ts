@@ -1,4 +1,4 @@
-import { optionalUrl, secret, z } from '@universal-api/config';
+import { optionalSecret, optionalUrl, secret, text, z } from '@universal-api/config';
 import { brokerVariables } from '@universal-api/service';
 
 const databaseUrl = optionalUrl('postgres', 'postgresql')
@@ -25,4 +25,11 @@ export const topicVariables = z.object({
     (brokers) => brokers.length > 0,
     'is not set; the command works on those brokers',
   ),
+});
+
+/** Variables of every command that speaks to the auth service. */
+export const serviceVariables = z.object({
+  UAPI_AUTH_ADDR: text('127.0.0.1:50055').describe('Address of the auth service.'),
+  INTERNAL_AUTH_KEY: optionalSecret().describe('Key between our processes; unset: the one in DATA_DIR.'),
+  DATA_DIR: text('.data').describe('Folder where the installation keeps secrets that it made.'),
 });

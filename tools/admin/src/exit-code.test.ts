@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { ConfigError } from '@universal-api/config';
 import { AppError } from '@universal-api/errors';
+import { UnreachableError } from './auth/unreachable-error.ts';
 import { endOf } from './exit-code.ts';
-import { UsageError } from './parse-words.ts';
+import { UsageError } from './words/parse-words.ts';
 
 const withCode = (code: string, fields: object = {}) => Object.assign(new Error('said'), { code, ...fields });
 const named = (name: string) => Object.assign(new Error('said'), { name });
@@ -27,6 +28,7 @@ describe('out of reach', () => {
     new AggregateError([withCode('ECONNREFUSED')]),
     named('KafkaJSConnectionClosedError'),
     named('TimeoutError'),
+    new UnreachableError('Nobody answers.'),
   ])('%s', (error) => {
     expect(endOf(error)).toBe('unreachable');
   });

@@ -1,5 +1,6 @@
 import { ConfigError } from '@universal-api/config';
-import { UsageError } from './parse-words.ts';
+import { UnreachableError } from './auth/unreachable-error.ts';
+import { UsageError } from './words/parse-words.ts';
 
 /** How a command ended, as its exit code. */
 export const exitCodes = { done: 0, refused: 1, usage: 2, unreachable: 3 } as const;
@@ -28,7 +29,7 @@ interface Thrown {
 /** Anything thrown → how the command ended; what caused it is looked at too. */
 export function endOf(thrown: unknown): Exclude<End, 'done'> {
   if (thrown instanceof UsageError || thrown instanceof ConfigError) return 'usage';
-  return isAway(thrown) ? 'unreachable' : 'refused';
+  return thrown instanceof UnreachableError || isAway(thrown) ? 'unreachable' : 'refused';
 }
 
 function isAway(thrown: unknown): boolean {

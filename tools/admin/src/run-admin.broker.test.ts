@@ -12,6 +12,7 @@ describeWithBrokers('topics apply', ({ kafkaBrokers }) => {
       const code = await runAdmin({
         words: ['topics', 'apply', '--json'],
         environment: { KAFKA_BROKERS: kafkaBrokers.join(','), UAPI_PREFIX: prefix },
+        user: 'ada',
         out: say,
         err: say,
       });

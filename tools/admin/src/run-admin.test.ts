@@ -23,6 +23,7 @@ async function run(words: string, environment: Record<string, string> = {}) {
   const code = await runAdmin({
     words: words.split(' ').filter((word) => word !== ''),
     environment: { DATABASE_URL: database.url, AUTH_KEY_PEPPER: pepper, ...environment },
+    user: 'ada',
     out: async (text) => void (printed.out += text),
     err: async (text) => void (printed.err += text),
   });
@@ -98,6 +99,19 @@ describe('not understood', () => {
     const { code, out, err } = await run(words, environment);
     expect([code, out]).toEqual([2, '']);
     expect(err).toContain(sentence);
+  });
+});
+
+describe('the address of a database for secrets init', () => {
+  test.each([
+    ['mysql://a@b/c', 'is no URL such as'],
+    ['postgresql://b/c', 'is no URL such as'],
+    ['postgresql://a:hidden@b/c', 'has a password'],
+  ])('%s is refused, and a password in it is not repeated', async (url, sentence) => {
+    const { code, out, err } = await run(`secrets init --database-url ${url} --folder /nowhere/at/all`);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain(sentence);
+    expect(err).not.toContain('hidden');
   });
 });
 

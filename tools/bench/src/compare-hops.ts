@@ -1,3 +1,4 @@
+import { judge } from './judge.ts';
 import type { MeasuredProcess } from './measured-process.ts';
 import { quantile, sendLoad } from './send-load.ts';
 
@@ -65,12 +66,6 @@ export async function compareHops({ product, hop, forward }: Hops): Promise<bool
     judge('weather.current ÷ bare hop with GET', weather / median('bare hop with GET'), 2.2),
     judge('time.now ÷ bare hop', median('product time.now') / median('bare hop'), 2.2),
   ].every(Boolean);
-}
-
-function judge(what: string, value: number, target: number): boolean {
-  const isMet = value <= target;
-  console.log(`  ${isMet ? 'met   ' : 'MISSED'} ${what}: ${value.toFixed(2)} (target ≤ ${target})`);
-  return isMet;
 }
 
 async function measure(on: MeasuredProcess, pathOf: () => string, headers?: Record<string, string>): Promise<Figure> {

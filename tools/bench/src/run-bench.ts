@@ -3,6 +3,7 @@ import { defaultTenantId } from '@universal-api/ids';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { compareAuth } from './auth-bench.ts';
 import { compareBrokers } from './compare-brokers.ts';
 import { compareHops } from './compare-hops.ts';
 import { startProcess, type MeasuredProcess } from './measured-process.ts';
@@ -44,6 +45,7 @@ try {
     UAPI_AUTH_ADDR: '127.0.0.1:0',
     OPEN_METEO_BASE_URL: base,
     OPEN_METEO_CUSTOMER_URL: base,
+    TRUSTED_PROXIES: '127.0.0.1/32',
     ...raised,
   });
   const idleMb = product.rssMb();
@@ -52,9 +54,10 @@ try {
   const forward = await start('./bare-forward.ts', { UPSTREAM: base });
   const isMet = await compareHops({ product, hop, forward });
   console.log(`\nmemory of the product's process, idle: ${idleMb.toFixed(0)} MB RSS (target ≤ 300)`);
+  const isAuthMet = await compareAuth(product);
   const isSearchMet = await compareSearches();
   const areBrokersMet = await compareBrokers();
-  process.exitCode = isMet && isSearchMet && areBrokersMet && idleMb <= 300 ? 0 : 1;
+  process.exitCode = isMet && isAuthMet && isSearchMet && areBrokersMet && idleMb <= 300 ? 0 : 1;
 } finally {
   for (const part of running.reverse()) await part.stop();
   rmSync(folder, { recursive: true, force: true });

@@ -17,6 +17,7 @@ import {
   spellKey,
   type HeldKey,
 } from '../../test/auth-fixture.ts';
+import { addMember } from '../../test/tenancy-fixture.ts';
 import { createApiKeyStore } from '../store/api-key-store.ts';
 import type { AuthTables } from '../store/auth-tables.ts';
 import { verifyKey } from './verify-key.ts';
@@ -37,10 +38,10 @@ afterAll(() => server.drop());
 const invalid = { valid: false };
 
 /** Verifies a text under a ring; gives the answer and the statements that it took. */
-async function verify(key: string | undefined, ring: KeyRing = peppers) {
+async function verify(key: string | undefined, ring: KeyRing = peppers, clientIp?: string) {
   const counted = countStatements(database);
   const rpc = verifyKey({ keys: createApiKeyStore(counted), peppers: ring });
-  const answer = await rpc(create(VerifyKeyRequestSchema, { key }));
+  const answer = await rpc(create(VerifyKeyRequestSchema, { key, clientIp }));
   return { answer, statements: counted.statements };
 }
 
@@ -63,6 +64,9 @@ describe('a live key', () => {
         plan: 'pro',
         mode: 'test',
         credentialPool: 'own',
+        keyId: key.keyId,
+        limits: {},
+        ipAllow: [],
       },
       statements: ['RawNode'],
     });
@@ -82,6 +86,57 @@ describe('a live key', () => {
     for (const form of ['utf8', 'hex', 'base64'] as const)
       expect(rows[0]?.row).not.toContain(Buffer.from(key.secret32).toString(form));
   });
+});
+
+describe('a key of a person', () => {
+  test('holds what the person holds now, and ends with their membership or account', async () => {
+    const person = await addMember(database, 'owner', tenantId);
+    const key = await addKey(database, peppers, { tenantId, scopes: ['data:read', 'chat:write', 'privacy:write'] });
+    await changeKey(database, key, { owner: person.userId });
+    const scopesNow = async () => (await verify(key.text)).answer.scopes;
+    const asTenant = (work: (tx: Parameters<Parameters<typeof database.transaction>[1]>[0]) => Promise<unknown>) =>
+      database.transaction(tenantId, work);
+    const become = (role: 'viewer' | 'developer') =>
+      asTenant((tx) => tx.updateTable('memberships').set({ role }).where('user_id', '=', person.userId).execute());
+    expect((await verify(key.text)).answer).toMatchObject({ valid: true, userId: person.userId });
+    expect(await scopesNow()).toEqual(['data:read', 'chat:write', 'privacy:write']);
+    await become('developer');
+    expect(await scopesNow()).toEqual(['data:read', 'chat:write']);
+    await become('viewer');
+    expect(await scopesNow()).toEqual(['data:read']);
+    const turn = (status: 'disabled' | 'active') =>
+      database.asUser(person.userId, (tx) => tx.updateTable('users').set({ status }).execute());
+    await turn('disabled');
+    expect((await verify(key.text)).answer).toEqual(invalid);
+    await turn('active');
+    expect((await verify(key.text)).answer.valid).toBe(true);
+    await asTenant((tx) => tx.deleteFrom('memberships').where('user_id', '=', person.userId).execute());
+    expect(await verify(key.text)).toEqual({ answer: invalid, statements: ['RawNode'] });
+  });
+});
+
+describe('limits of a key', () => {
+  test('are its own, else those of its tenant', async () => {
+    const key = await addKey(database, peppers, { tenantId: await addTenant(database) });
+    await database.transaction(key.tenantId, async (tx) => {
+      for (const [policy, q] of [
+        ['lookup-min', 7],
+        ['tenant-min', 9],
+      ] as const)
+        await tx.insertInto('limit_overrides').values({ tenant_id: key.tenantId, policy, q }).execute();
+    });
+    await changeKey(database, key, { limits: JSON.stringify({ 'lookup-min': 3 }) });
+    expect((await verify(key.text)).answer.limits).toEqual({ 'lookup-min': 3, 'tenant-min': 9 });
+  });
+});
+
+test('a key that is bound to networks works from them alone', async () => {
+  const key = await addKey(database, peppers, { tenantId });
+  await changeKey(database, key, { ip_allow: '{192.0.2.0/24,2001:db8::/32}' });
+  for (const inside of ['192.0.2.9', '::ffff:192.0.2.9', '2001:db8::9'])
+    expect((await verify(key.text, peppers, inside)).answer.valid).toBe(true);
+  for (const outside of ['192.0.3.9', '2001:db9::9', '', undefined])
+    expect(await verify(key.text, peppers, outside)).toEqual({ answer: invalid, statements: ['RawNode'] });
 });
 
 describe('a key under an older pepper', () => {
@@ -133,7 +188,7 @@ describe('nothing but `valid: false` is said', () => {
     ['revoked', { state: 'revoked' }],
     ['expired', { expires_at: past }],
     ['rotated and past its overlap', { state: 'rotated', overlap_until: past }],
-    ['of a user', { owner: newId() }],
+    ['of somebody who is gone', { owner: newId() }],
     ['bound to addresses', { ip_allow: '{192.0.2.0/24}' }],
   ])('of a key that is %s, for exactly one SELECT and no UPDATE', async (_name, change) => {
     const key = await addKey(database, peppers, { tenantId });

@@ -1,5 +1,5 @@
 import { AppError } from '@universal-api/errors';
-import { keyOfVersion, readApiKey, type ApiKeyParts, type KeyRing } from '@universal-api/principal';
+import { isFromNetworks, keyOfVersion, readApiKey, type ApiKeyParts, type KeyRing } from '@universal-api/principal';
 import type { MessageInitShape } from '@universal-api/protos';
 import type { VerifyKeyRequest, VerifyKeyResponseSchema } from '@universal-api/protos/gen/uapi/auth/v1/auth_pb';
 import { macSecret, matchesMac } from '../key-mac.ts';
@@ -17,7 +17,8 @@ type Answer = MessageInitShape<typeof VerifyKeyResponseSchema>;
 
 /**
  * The principal behind an API key. A key of wrong shape costs no SQL; any other one SELECT, and one UPDATE the first time
- * it is used under a newer pepper. Unknown, wrong, expired, revoked: the same answer, after the same work.
+ * it is used under a newer pepper. Unknown, wrong, expired, revoked, from a network it is not for, or of somebody who does
+ * not belong to the tenant any more: the same answer, after the same work.
  * Errors: `service_unavailable` while PostgreSQL is away.
  */
 export function verifyKey(parts: VerifyKeyParts): (request: VerifyKeyRequest) => Promise<Answer> {
@@ -30,6 +31,7 @@ export function verifyKey(parts: VerifyKeyParts): (request: VerifyKeyRequest) =>
     const found = await keys.find(given.id12);
     const isRight = isGenuine(peppers, given, found);
     if (found === undefined || !isRight || !isUsable(found)) return { valid: false };
+    if (!isFromNetworks(found.ip_allow, request.clientIp)) return { valid: false };
     if (found.pepper_v !== peppers[0].version) await renewMac(parts, given, found);
     return toAnswer(given, found);
   };
@@ -39,7 +41,7 @@ export function verifyKey(parts: VerifyKeyParts): (request: VerifyKeyRequest) =>
  * One MAC is computed whatever was found, so that time tells nothing. A key under a pepper that is gone cannot be proved
  * and is refused.
  */
-function isGenuine(peppers: KeyRing, given: ApiKeyParts, found: FoundKey | undefined): boolean {
+export function isGenuine(peppers: KeyRing, given: ApiKeyParts, found: FoundKey | undefined): boolean {
   const pepper = found && keyOfVersion(peppers, found.pepper_v);
   const isSame = matchesMac(pepper ?? peppers[0], given.secret32, pepper && found.mac);
   return isSame && found?.mode === given.mode;
@@ -66,5 +68,8 @@ function toAnswer(given: ApiKeyParts, found: FoundKey): Answer {
     plan: found.plan,
     mode: found.mode,
     credentialPool: found.credential_pool,
+    keyId: found.key_id,
+    limits: { ...found.limits },
+    ipAllow: [...found.ip_allow],
   };
 }

@@ -11,6 +11,10 @@ export interface FoundKey extends KeyStanding {
   readonly pepper_v: number;
   readonly plan: string;
   readonly credential_pool: string;
+  /** Networks it works from; empty: all. */
+  readonly ip_allow: readonly string[];
+  /** Units by policy: of the key, else of its tenant. */
+  readonly limits: Readonly<Record<string, number>>;
 }
 
 /** The MAC of a key, and the one it takes the place of. */

@@ -21,12 +21,16 @@ export interface ApiCall {
   /** What follows `?`, still percent-encoded. */
   query: string;
   caller?: Caller;
+  /** Rate limits of the caller's own, by policy. */
+  limits?: Readonly<Record<string, number>>;
   /** W3C trace context of the call to the service, once there is one. */
   traceparent?: string;
   /** Where the answer came from, if it says so. */
   provenance?: Provenance;
   /** Headers of the rate decision, by name; not sent with 3xx, 401 and 403. */
   rateHeaders?: Readonly<Record<string, string>>;
+  /** How the buckets stood that refused, one text for each policy. */
+  refusals?: readonly string[];
   /** Code of the problem that was answered. */
   code?: string;
   /** What the failure was, for the log. */

@@ -1,8 +1,8 @@
 import { defaultTenantId } from '@universal-api/ids';
-import { anonymousScopes, type PrincipalClaims } from '@universal-api/principal';
+import { anonymousScopes } from '@universal-api/principal';
+import type { Caller } from '@universal-api/service';
 
-/** Who makes a request, before it is known which call it becomes. */
-export type Caller = Pick<PrincipalClaims, 'tid' | 'sub' | 'typ' | 'key' | 'sid' | 'scp' | 'plan' | 'mode' | 'pool'>;
+export type { Caller };
 
 /** Nobody in particular: reads, in tenant `default`, at the rates of plan `free` (platform.md 1.2). */
 export const anonymousCaller: Caller = {

@@ -2,6 +2,7 @@ import { AppError } from '@universal-api/errors';
 import type { Logger } from '@universal-api/logging';
 import type { PrincipalMinter } from '@universal-api/principal';
 import type { Contract } from '@universal-api/protos';
+import type { KnownKeys, KnownTokens } from '@universal-api/service';
 import compression from 'compression';
 import cors from 'cors';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from 'express';
@@ -11,7 +12,6 @@ import { createServiceClients, type Channels } from '../upstream/service-clients
 import { createAdmission, type Admission } from './admission.ts';
 import { browserHeaders } from './browser-headers.ts';
 import type { ClientAddresses } from './client-address.ts';
-import { createKnownKeys, type VerifyKey } from './known-keys.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { findRoute } from './middleware/find-route.ts';
 import { createRateGate, limitRate, type RateGate, type RateParts } from './middleware/limit-rate.ts';
@@ -31,8 +31,6 @@ export interface AppSettings {
   readonly keepAliveMs: number;
   readonly maxInFlight: number;
   readonly shedReserved: number;
-  readonly keyCacheMs: number;
-  readonly keyCacheSize: number;
 }
 
 /** Defaults of everything that has one. */
@@ -45,8 +43,6 @@ export const defaultAppSettings: AppSettings = {
   keepAliveMs: 15_000,
   maxInFlight: 200,
   shedReserved: 0.2,
-  keyCacheMs: 5_000,
-  keyCacheSize: 10_000,
 };
 
 /** What the gateway is made of. */
@@ -54,7 +50,8 @@ export interface AppParts {
   readonly contract: Contract;
   readonly channels: Channels;
   readonly principals: PrincipalMinter;
-  readonly verifyKey: VerifyKey;
+  readonly keys: KnownKeys;
+  readonly tokens: KnownTokens;
   readonly rates: RateParts;
   readonly addresses: ClientAddresses;
   /** Routes of the site, before those of the API: `/`, `/docs`, `/openapi.json`, `/api/health`. No rate policies. */
@@ -91,11 +88,6 @@ export function createApp(parts: AppParts, given: Partial<AppSettings> = {}): Ap
     reservedShare: settings.shedReserved,
     isStrained: parts.isStrained,
   });
-  const keys = createKnownKeys({
-    verifyKey: parts.verifyKey,
-    lifeMs: settings.keyCacheMs,
-    maxKeys: settings.keyCacheSize,
-  });
   const handler = express();
   handler.disable('x-powered-by').disable('etag').set('query parser', false);
   handler.use(requestId(parts));
@@ -106,7 +98,7 @@ export function createApp(parts: AppParts, given: Partial<AppSettings> = {}): Ap
   handler.use(compressAnswers());
   for (const router of parts.site) handler.use(router);
   handler.use(findRoute(routes));
-  handler.use(authenticate({ keys, gate, anonymousAccess: settings.anonymousAccess }));
+  handler.use(authenticate({ ...parts, gate, anonymousAccess: settings.anonymousAccess }));
   handler.use(limitRate(gate));
   handler.use(transcoder(parts, settings, { gate, admission }));
   handler.use(answerProblems);

@@ -28,9 +28,12 @@ describe('a problem', () => {
       request_id: response.headers.get('x-request-id'),
       next: { action: errorCodes[code].next },
     });
-    const challenge = { 401: 'Bearer', 403: 'Bearer error="insufficient_scope", scope="data:read"' }[response.status];
-    if (code === 'invalid_token') expect(response.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
-    else expect(response.headers.get('www-authenticate')).toBe(challenge ?? null);
+    const challenges: Partial<Record<ErrorCode, string>> = {
+      permission_denied: 'Bearer error="insufficient_scope", scope="data:read"',
+      invalid_token: 'Bearer error="invalid_token"',
+    };
+    const challenge = challenges[code] ?? (response.status === 401 ? 'Bearer' : null);
+    expect(response.headers.get('www-authenticate')).toBe(challenge);
     expect(JSON.stringify(body)).not.toContain('secret');
   });
 

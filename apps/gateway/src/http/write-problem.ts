@@ -29,7 +29,7 @@ export function writeProblem(request: Request, response: Response, thrown: unkno
     return;
   }
   response.statusCode = problem.status;
-  const challenge = challengeOf(problem.code, call.route?.rules.scope);
+  const challenge = challengeOf(problem.code, problem.status, call.route?.rules.scope);
   if (challenge && !response.hasHeader('WWW-Authenticate')) response.setHeader('WWW-Authenticate', challenge);
   if (problem.retry_after !== undefined) response.setHeader('Retry-After', problem.retry_after);
   const rates = rateHeadersFor(call, problem.status);
@@ -41,9 +41,9 @@ export function writeProblem(request: Request, response: Response, thrown: unkno
   response.end(body);
 }
 
-function challengeOf(code: ErrorCode, scope: string | undefined): string | undefined {
-  if (code === 'unauthenticated') return 'Bearer';
+function challengeOf(code: ErrorCode, status: number, scope: string | undefined): string | undefined {
   if (code === 'invalid_token') return 'Bearer error="invalid_token"';
   if (code === 'permission_denied') return `Bearer error="insufficient_scope"${scope ? `, scope="${scope}"` : ''}`;
-  return undefined;
+  // RFC 9110, section 11.6.1: no 401 is without a challenge, a wrong password's neither.
+  return status === 401 ? 'Bearer' : undefined;
 }

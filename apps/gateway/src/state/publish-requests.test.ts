@@ -53,6 +53,8 @@ describe('request.completed', () => {
       operation: 'testing.get',
       total_us: expect.any(Number),
       violated_policies: [],
+      refusals: [],
+      request_id: 'my-request',
       provider: 'shelf',
       cached: false,
     });
@@ -94,6 +96,10 @@ describe('request.completed', () => {
       [defaultTenantId, 429, 'limit', 'quota_exceeded'],
     ]);
     expect(events[3]?.data['violated_policies']).toEqual(['ip-min']);
+    const [refusal] = events[3]?.data['refusals'] as string[];
+    const [, debtUs = '', nextUs = ''] = /^ip-min q=1 w=60 c=1 d=(\d+) t=(\d+)$/.exec(refusal ?? '') ?? [];
+    expect(Number(debtUs)).toBeGreaterThan(50e6);
+    expect(nextUs).toBe(debtUs);
   });
 
   test('tells nothing of pages', async () => {

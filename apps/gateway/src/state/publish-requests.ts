@@ -35,6 +35,8 @@ function toData({ call, route, verb, status, code, operation, ms }: FinishedRequ
     provider: provenance?.provider,
     cached: provenance?.isCached,
     totalUs: Math.round(ms * 1_000),
+    requestId: call.requestId,
+    refusals: [...(call.refusals ?? [])],
     violatedPolicies: AppError.is(error) ? [...(error.details.violatedPolicies ?? [])] : [],
   };
 }

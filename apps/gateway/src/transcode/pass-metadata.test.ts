@@ -89,6 +89,7 @@ describe('response metadata', () => {
       'x-http-status': '202',
       location: '/x',
       'cache-control': 'no-cache',
+      'idempotent-replayed': 'true',
       'set-cookie': 'a=b',
       'x-powered-by': 'secret',
       'content-length': '1',
@@ -98,6 +99,7 @@ describe('response metadata', () => {
       headers: [
         ['location', '/x'],
         ['cache-control', 'no-cache'],
+        ['idempotent-replayed', 'true'],
       ],
     });
     expect(toResponseHead(routeOf('SubmitForm'), { 'set-cookie': 'a=b' }).headers).toEqual([['set-cookie', 'a=b']]);

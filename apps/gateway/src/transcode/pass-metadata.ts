@@ -74,7 +74,14 @@ export interface ResponseHead {
 const statuses: ReadonlySet<string> = new Set(['200', '201', '202', '204', '503']);
 const nothing: ResponseHead = { headers: [] };
 /** Names that become headers as they are; `set-cookie` only for methods that have to do with cookies. */
-const honoured = ['location', 'etag', 'cache-control', 'content-disposition', 'www-authenticate'] as const;
+const honoured = [
+  'location',
+  'etag',
+  'cache-control',
+  'content-disposition',
+  'www-authenticate',
+  'idempotent-replayed',
+] as const;
 const lineBreak = /[\r\n]/;
 
 /** The response metadata that is honoured; everything else stays inside. Pure. */

@@ -11,6 +11,10 @@ describe('the scopes of a principal', () => {
     expect(narrow('search', ['video:read'])).toEqual([]);
   });
 
+  test('are all of the caller’s for the service that gives scopes to keys', () => {
+    expect(narrow('auth', roleScopes.owner)).toEqual(roleScopes.owner);
+  });
+
   test('are never more than the caller has', () => {
     expect(narrow('search', ['data:read'])).toEqual(['data:read']);
     expect(narrow('nowhere', roleScopes.owner)).toEqual([]);

@@ -65,7 +65,7 @@ export interface CallParts {
 
 /** The call as events and accounts name it. */
 export function originOf({ callId, principal }: CallContext): CallOrigin {
-  return { callId, tenantId: principal.tid, isTest: principal.mode === 'test' };
+  return { callId, tenantId: principal.tid, isTest: principal.mode === 'test', plan: principal.plan };
 }
 
 /** Begins a call. Errors: `invalid_request` for wishes that name an unknown provider. */

@@ -65,4 +65,12 @@ describe('nothing found', () => {
     expect(error.code).toBe('no_provider_available');
     expect(error.details).toMatchObject({ retryAfterS: 61, next: { action: 'wait' } });
   });
+
+  test('because the tenant has no call left is budget_exceeded, until it has one again', () => {
+    const meta = metaOf({ ...attempt('far', 'quota'), outcome: 'skipped' }, attempt('list', 'empty'));
+    const quota = { isHeld: false, reason: 'quota', availableAt: 61_500 } as const;
+    const error = refuseNothing({ ...meta, quota }, [standing('far'), standing('list')], 1_000);
+    expect(error.code).toBe('budget_exceeded');
+    expect(error.details.retryAfterS).toBe(61);
+  });
 });

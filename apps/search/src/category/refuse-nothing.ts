@@ -13,19 +13,25 @@ export function isUnsureNothing({ answer, meta }: Routed<readonly unknown[]>): b
 
 /**
  * The error of a question that needs what such a search did not find, as the router words it for a question that is no
- * search: `provider_unavailable`, or `no_provider_available` when a used-up allowance is all that is missing; with every
+ * search: `budget_exceeded` where the tenant's quota is used up; else `provider_unavailable`, or `no_provider_available` when a used-up allowance is all that is missing; with every
  * candidate and its reason. `available`: the chain as it stands now. Pure.
  */
-export function refuseNothing({ attempts }: AnswerMeta, available: readonly Availability[], now: number): AppError {
+export function refuseNothing(
+  { attempts, quota }: AnswerMeta,
+  available: readonly Availability[],
+  now: number,
+): AppError {
   const reasons = new Map<string, CandidateReason>();
   for (const { provider, code } of attempts) reasons.set(provider, { provider, reason: code === '' ? 'empty' : code });
   const missed = [...reasons.values()].filter(({ reason }) => !nothingCodes.has(reason));
-  const code = missed.every(({ reason }) => reason === allowance) ? 'no_provider_available' : 'provider_unavailable';
+  const isSpent = quota?.reason === 'quota';
+  const isAllowance = missed.every(({ reason }) => reason === allowance);
+  const code = isSpent ? 'budget_exceeded' : isAllowance ? 'no_provider_available' : 'provider_unavailable';
   for (const { provider, reason, variable } of available) {
     const known = reasons.get(provider);
     if (reason !== undefined) reasons.set(provider, { ...(known ?? { provider, reason }), variable });
   }
-  const retryAfterS = waitForAnyS(available, now);
+  const retryAfterS = waitForAnyS(isSpent ? [quota] : available, now);
   return new AppError(code, {
     candidates: [...reasons.values()],
     ...(retryAfterS === undefined ? {} : { retryAfterS }),

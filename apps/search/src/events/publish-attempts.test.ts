@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { attemptCompleted, toPayloadJson, type EventPublisher } from '@universal-api/events';
 import { publishAttempts } from './publish-attempts.ts';
 
-const origin = { callId: 'call', tenantId: '00000000-0000-0000-0000-000000000001', isTest: true };
+const origin = { callId: 'call', tenantId: '00000000-0000-0000-0000-000000000001', isTest: true, plan: 'free' };
 
 function collect() {
   const events: unknown[] = [];

@@ -18,7 +18,7 @@ describe('an answer while the shared cache is away', () => {
         cacheClass: 'month',
         signal: new AbortController().signal,
         deadlineAt: Date.now() + 5_000,
-        origin: { tenantId: defaultTenantId, callId: 'call', isTest: false },
+        origin: { tenantId: defaultTenantId, callId: 'call', isTest: false, plan: 'free' },
       });
     const lossOf = async () => (await ask()).meta.degraded;
     expect(await lossOf()).toEqual([{ code: 'cache', detail: 'out_of_reach', from: 'redis', to: '' }]);

@@ -16,6 +16,8 @@ export interface ThreeGateways {
   readonly key: string;
   /** A gauge of each gateway. */
   gauge(name: string): Promise<number[]>;
+  /** Ends the service auth and starts it again in its place; resolves when it is ready. */
+  restartAuth(): Promise<void>;
   /** Processes that have ended, and why. */
   ended(): string[];
   stop(): Promise<void>;
@@ -26,15 +28,23 @@ const programOf = (path: string) => fileURLToPath(new URL(path, import.meta.url)
 /** Starts them; answers are local, and events stay in PostgreSQL. */
 export async function startThreeGateways(environment: Readonly<Record<string, string>>): Promise<ThreeGateways> {
   const [database, ports] = await Promise.all([createTestDatabase({ schemas: [] }), findFreePorts(10)]);
-  const secrets = { AUTH_KEY_PEPPER: randomKey(), INTERNAL_AUTH_KEY: randomKey() };
+  const secrets = {
+    AUTH_KEY_PEPPER: randomKey(),
+    DATA_ENCRYPTION_KEY: randomKey(),
+    INTERNAL_AUTH_KEY: randomKey(),
+  };
   const shared = { LOG_LEVEL: 'warn', UAPI_BUILD: 'test', DRAIN_S: '2', BIND_ADDRESS: '127.0.0.1' };
   const processes: AppProcess[] = [];
   const operationsUrls: string[] = [];
+  const again: (() => AppProcess)[] = [];
   /** Takes two of the ports. */
   const start = (name: string, main: string, portName: string, more: Readonly<Record<string, string>>): number => {
     const [port = 0, operations = 0] = ports.splice(0, 2);
     const own = { [portName]: String(port), OPS_PORT: String(operations) };
-    processes.push(startAppProcess(name, programOf(main), { ...shared, ...secrets, ...environment, ...more, ...own }));
+    const variables = { ...shared, ...secrets, ...environment, ...more, ...own };
+    const begin = () => startAppProcess(name, programOf(main), variables);
+    again.push(begin);
+    processes.push(begin());
     operationsUrls.push(`http://127.0.0.1:${operations}`);
     return port;
   };
@@ -48,10 +58,11 @@ export async function startThreeGateways(environment: Readonly<Record<string, st
   try {
     await migrateAll(database.url);
     const stores = { DATABASE_URL: database.url, UAPI_EGRESS: 'none' };
-    const services = {
+    const auth = {
       UAPI_AUTH_ADDR: `127.0.0.1:${start('auth', '../../../auth/src/main.ts', 'GRPC_PORT', stores)}`,
-      UAPI_SEARCH_ADDR: `127.0.0.1:${start('search', '../../../search/src/main.ts', 'GRPC_PORT', stores)}`,
     };
+    const search = start('search', '../../../search/src/main.ts', 'GRPC_PORT', { ...stores, ...auth });
+    const services = { ...auth, UAPI_SEARCH_ADDR: `127.0.0.1:${search}` };
     const urls = ['first', 'second', 'third'].map((which) => {
       return `http://127.0.0.1:${start(`${which} gateway`, './gateway-of-three.ts', 'PORT', services)}`;
     });
@@ -66,6 +77,12 @@ export async function startThreeGateways(environment: Readonly<Record<string, st
     return {
       urls,
       key,
+      async restartAuth() {
+        await processes[0]?.stop();
+        const [begin] = again;
+        if (begin) processes[0] = begin();
+        await untilReady({ processes, operationsUrls, gatewayUrls: urls });
+      },
       gauge: (name) => Promise.all(operationsUrls.slice(2).map((url) => readGauge(url, name))),
       ended: () => processes.flatMap(({ name, ended }) => (ended() === undefined ? [] : [`${name}: ${ended()}`])),
       stop,

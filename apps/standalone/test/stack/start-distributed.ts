@@ -5,6 +5,7 @@ import { brokerServers, randomPrefix } from '@universal-api/testing/brokers';
 import { migrateAll } from '../../src/migrate-all.ts';
 import { startAppProcess, stopProcesses, type AppProcess } from './app-process.ts';
 import { countOwnConnections } from './count-connections.ts';
+import { dumpDatabase, dumpRedis } from './dump-stores.ts';
 import { openKafkaEvents } from './kafka-events.ts';
 import { makeFirstKey } from './make-first-key.ts';
 import { placeApps } from './place-apps.ts';
@@ -41,6 +42,7 @@ export async function startDistributed(environment: ProductEnvironment): Promise
     KAFKA_BROKERS: topics.brokers.join(','),
     UAPI_PREFIX: topics.prefix,
     AUTH_KEY_PEPPER: pepper,
+    DATA_ENCRYPTION_KEY: randomKey(),
     INTERNAL_AUTH_KEY: randomKey(),
     ...Object.assign({}, ...apps.map(({ address }) => address)),
     ...environment,
@@ -74,7 +76,13 @@ export async function startDistributed(environment: ProductEnvironment): Promise
         return (await Promise.all(texts)).join('\n');
       },
       events,
+      adminUrl: database.adminUrl,
       connections: async () => ({ open: await countOwnConnections(database.url), budget }),
+      async kept() {
+        const stored = [dumpDatabase(database.adminUrl), dumpRedis(servers.redisUrl, topics.prefix)];
+        const sent = (await events.read()).map((event) => JSON.stringify(event));
+        return [...(await Promise.all(stored)), ...sent, ...processes.map((one) => one.printed())].join('\n');
+      },
       async stop() {
         // Whoever still writes events needs the topics.
         await stop().finally(() => events.close());

@@ -1,13 +1,14 @@
 import { connectionBudget } from '@universal-api/database';
 import { createTestDatabase } from '@universal-api/database/testing';
 import { newId } from '@universal-api/ids';
-import { silentLogger } from '@universal-api/logging';
+import { createLogger } from '@universal-api/logging';
 import { createMetrics } from '@universal-api/telemetry';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig, startProduct } from '../../src/compose.ts';
 import { countOwnConnections } from './count-connections.ts';
+import { dumpDatabase } from './dump-stores.ts';
 import { openLoggedEvents } from './logged-events.ts';
 import { keyPattern, type ProductEnvironment, type Stack } from './test-product.ts';
 
@@ -26,8 +27,15 @@ export async function startEmbedded(environment: ProductEnvironment): Promise<St
     DRAIN_S: '2',
     ...environment,
   });
+  const lines: string[] = [];
+  const destination = { write: (line: string) => void lines.push(line) };
   const host = {
-    log: silentLogger,
+    log: createLogger({
+      service: 'test',
+      instance: 'test',
+      level: environment['LOG_LEVEL'] === 'debug' ? 'debug' : 'warn',
+      destination,
+    }),
     metrics: createMetrics({ version: 'test' }),
     version: 'test',
     build: 'test',
@@ -46,7 +54,9 @@ export async function startEmbedded(environment: ProductEnvironment): Promise<St
     operationsUrl,
     metrics: async () => (await fetch(`${operationsUrl}/metrics`)).text(),
     events,
+    adminUrl: database.adminUrl,
     connections: async () => ({ open: await countOwnConnections(database.url), budget: connectionBudget }),
+    kept: async () => [await dumpDatabase(database.adminUrl), ...lines].join('\n'),
     async stop() {
       await events.close();
       await product.stop(2_000);

@@ -14,6 +14,10 @@ export interface TestProduct {
   readonly events: PublishedEvents;
   /** Connections to PostgreSQL now, by what they call themselves, and how many there may be in all. */
   connections(): Promise<{ readonly open: Readonly<Record<string, number>>; readonly budget: number }>;
+  /** All that it has stored, sent and logged so far, as text: where no secret may be found. */
+  kept(): Promise<string>;
+  /** The superuser's URL of its database, for set-up that no operation does. */
+  readonly adminUrl: string;
   /** Ends it; rejects when a process of it had ended before, or does not end as it should. */
   stop(): Promise<void>;
 }

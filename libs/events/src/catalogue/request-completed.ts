@@ -25,5 +25,7 @@ export const requestCompleted = defineEvent({
     cached: false,
     totalUs: 1_830,
     violatedPolicies: [],
+    requestId: '0190b5c2-7a10-7000-8000-00000000000e',
+    refusals: [],
   },
 });

@@ -1,4 +1,5 @@
 import type { ProviderManifest } from '@universal-api/providers-spec';
+import type { NoQuota } from './quota/call-quota.ts';
 import type { AnswerMeta, AttemptRecord, Degradation } from './route-question.ts';
 
 /** An answer as it is kept: whose, when, and what it lacks. Plain data. */
@@ -15,6 +16,8 @@ export interface KeptAnswer {
   readonly attempts: readonly AttemptRecord[];
   /** nano-USD of that call. */
   readonly costNanoUsd: bigint;
+  /** The quota of the one tenant that it is for kept remote providers from being asked; such an answer is never stored. */
+  readonly quota?: NoQuota;
 }
 
 const noAttempts: readonly AttemptRecord[] = [];
@@ -35,6 +38,7 @@ export function buildMeta(
     attribution: manifest.attribution,
     costNanoUsd: isCached ? 0n : kept.costNanoUsd,
     freshUntil,
+    ...(kept.quota && { quota: kept.quota }),
   };
 }
 

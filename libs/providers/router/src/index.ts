@@ -1,6 +1,7 @@
 export { agreementOf, circularMean, median, mostCommon, type Agreement, type AgreementLimits } from './agree-facts.ts';
 export { joinMeta, type KeptAnswer } from './build-meta.ts';
 export { createCallSlots, type CallSlots, type CallSlotTables } from './quota/call-slots.ts';
+export type { CallQuota, NoQuota, QuotaHold } from './quota/call-quota.ts';
 export { configureProviders, type ConfigurationSource, type ConfiguredProvider } from './configure-providers.ts';
 export { providersMigrations } from './migrations.ts';
 export type { Availability } from './candidates/list-availability.ts';

@@ -12,6 +12,7 @@ import { listAvailability, type Availability } from './candidates/list-availabil
 import { createCandidateLister, type CandidateList, type CandidateQuery } from './candidates/list-candidates.ts';
 import type { NetworkView } from './candidates/why-not-now.ts';
 import type { ConfiguredProvider } from './configure-providers.ts';
+import { QuotaGone, type CallQuota } from './quota/call-quota.ts';
 import type { CallSlots } from './quota/call-slots.ts';
 import type { AttemptFacts, AttemptRecord, RouteQuestion, Routed, Wishes } from './route-question.ts';
 import { createShareCall, type RunOperation } from './share-call.ts';
@@ -25,6 +26,8 @@ export interface RouterParts {
   readonly clock: Clock;
   readonly network: NetworkView;
   readonly callSlots: CallSlots;
+  /** Counts the calls of tenants that remote providers answer; absent: nobody does. */
+  readonly callQuota?: CallQuota | undefined;
   /** Told of each attempt and of each candidate that was passed over. */
   readonly onAttempt?: (operation: string, attempt: AttemptRecord, facts: AttemptFacts) => void;
   readonly log: Pick<Logger, 'debug' | 'warn' | 'error'>;
@@ -37,7 +40,8 @@ export interface Router {
    *
    * Errors: `invalid_request` for unknown provider ids in the wishes, or the fields that a provider refused; `not_found`
    * for nothing found by the best who could be reached (unless the question says what stands for it); `no_provider_available`, `provider_unavailable`,
-   * `provider_timeout`, `content_blocked` with every candidate's reason;
+   * `provider_timeout`, `content_blocked` with every candidate's reason; `budget_exceeded` if the tenant's quota is used up and
+   * neither the cache nor a local provider has an answer;
    * `cancelled` for a caller who left.
    */
   route<Q, A>(question: RouteQuestion<Q, A>): Promise<Routed<A>>;
@@ -63,12 +67,23 @@ export function createRouter(parts: RouterParts): Router {
       throw refuseCall({ failed: [], leftOut: candidates.leftOut, now: clock.now() });
     }
     const call = toCall(question, candidates);
-    if (question.cacheClass === 'none') {
-      const { value } = await operation.run(call);
+    const runAlone = async (alone: ChainCall) => {
+      const { value } = await operation.run(alone);
       return { value, isCached: false, freshUntil: 0 };
+    };
+    try {
+      return question.cacheClass === 'none' ? await runAlone(call) : await runShared(question, call, operation.run);
+    } catch (error) {
+      // Only after the cache was asked, and never shared or kept: others may ask whom this tenant may not.
+      if (error instanceof QuotaGone) return runAlone({ ...call, noQuota: error.quota });
+      throw error;
     }
+  }
+
+  function runShared<Q, A>(question: RouteQuestion<Q, A>, call: ChainCall, run: RunOperation) {
+    const { candidates } = call;
     const key = `${question.operation}|${candidates.ids}|${question.language}|${JSON.stringify(question.key)}`;
-    return share(key, call, operation.run);
+    return share(key, call, run);
   }
 
   return {
@@ -107,7 +122,7 @@ function createOperation(operation: string, chain: readonly Candidate[], parts: 
     parts.onAttempt?.(operation, attempt, facts);
     if (attempt.outcome === 'failed') logFailure(parts.log, operation, attempt, error);
   };
-  const chainParts = { clock, slots, network, onAttempt };
+  const chainParts = { clock, slots, network, onAttempt, quota: parts.callQuota };
   const list = createCandidateLister(chain);
   return {
     list,

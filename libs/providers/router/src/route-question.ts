@@ -1,4 +1,5 @@
 import type { CacheClass } from '@universal-api/cache';
+import type { NoQuota } from './quota/call-quota.ts';
 
 /** A caller's wishes about who answers; each entry is a provider id. `uapi.common.v1.RoutingOptions` is one. */
 export interface Wishes {
@@ -25,6 +26,8 @@ export interface CallOrigin {
   readonly tenantId: string;
   /** Made with a `test` key. */
   readonly isTest: boolean;
+  /** Plan of the tenant; `unlimited` has no quota of calls. */
+  readonly plan: string;
 }
 
 /** One question to whoever may answer it. */
@@ -99,6 +102,8 @@ export interface AnswerMeta {
   readonly costNanoUsd: bigint;
   /** Until when it counts as fresh, ms since the epoch; not after `asOf`: it is not kept. */
   readonly freshUntil: number;
+  /** The tenant's quota of calls kept remote providers from being asked. */
+  readonly quota?: NoQuota;
 }
 
 /** An answer and where it comes from. */

@@ -3,6 +3,7 @@ import { AppError } from '@universal-api/errors';
 import type { Clock } from '@universal-api/resilience';
 import type { runChain, ChainCall } from './attempt/run-chain.ts';
 import { TimeUp, withinTime } from './attempt/within-time.ts';
+import { QuotaGone } from './quota/call-quota.ts';
 import type { KeptAnswer } from './build-meta.ts';
 
 /** Runs one call down the chain of its operation. */
@@ -16,7 +17,7 @@ const graceMs = 50;
 
 /**
  * Joins cache, single flight and the deadline of each caller. A run goes by the deadline of the caller who began it; one who
- * joined it and has more time begins another when that one was too short.
+ * joined it and has more time begins another when that one was too short, or ended because the quota of its tenant is used up.
  */
 export function createShareCall({ cache, clock }: { cache: Cache<KeptAnswer>; clock: Clock }): ShareCall {
   const cachedCall = createCachedCall({ cache, clock });
@@ -33,8 +34,9 @@ export function createShareCall({ cache, clock }: { cache: Cache<KeptAnswer>; cl
       } catch (error) {
         call.signal.throwIfAborted();
         if (error instanceof TimeUp) throw new AppError('provider_timeout', { cause: error });
+        const isOthers = error instanceof QuotaGone && !isOwn;
         const wasTooShort = AppError.is(error) && error.code === 'provider_timeout' && !isOwn;
-        if (!wasTooShort || call.deadlineAt - clock.now() < graceMs) throw error;
+        if (!(wasTooShort || isOthers) || call.deadlineAt - clock.now() < graceMs) throw error;
       }
     }
   };

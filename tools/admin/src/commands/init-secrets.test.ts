@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-const all = ['AUTH_KEY_PEPPER', 'INTERNAL_AUTH_KEY', 'DATABASE_PASSWORD'];
+const all = ['AUTH_KEY_PEPPER', 'DATA_ENCRYPTION_KEY', 'INTERNAL_AUTH_KEY', 'DATABASE_PASSWORD'];
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 const contents = () => readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]);
 
@@ -27,11 +27,11 @@ describe('ok', () => {
     expect(modeOf(folder)).toBe('700');
     expect(readdirSync(folder).sort()).toEqual([...all].sort());
     for (const name of all) expect(modeOf(join(folder, name))).toBe('600');
-    for (const name of ['AUTH_KEY_PEPPER', 'INTERNAL_AUTH_KEY'] as const) {
+    for (const name of ['AUTH_KEY_PEPPER', 'DATA_ENCRYPTION_KEY', 'INTERNAL_AUTH_KEY'] as const) {
       expect(parseKeyRing(name, values[name])[0].version).toBe(1);
       expect(readFileSync(join(folder, name), 'utf8')).toBe(values[name].reveal());
     }
-    expect(new Set(Object.values(values).map((value) => value.reveal())).size).toBe(3);
+    expect(new Set(Object.values(values).map((value) => value.reveal())).size).toBe(4);
   });
 
   test('a second time nothing changes', () => {
@@ -46,7 +46,10 @@ describe('ok', () => {
     const own = `v2:${Buffer.alloc(32, 'abcdefgh').toString('base64')}`;
     writeFileSync(join(folder, 'INTERNAL_AUTH_KEY'), `${own}\n`);
     const { made, kept, values } = initSecrets({ folder });
-    expect([made, kept]).toEqual([['AUTH_KEY_PEPPER', 'DATABASE_PASSWORD'], ['INTERNAL_AUTH_KEY']]);
+    expect([made, kept]).toEqual([
+      ['AUTH_KEY_PEPPER', 'DATA_ENCRYPTION_KEY', 'DATABASE_PASSWORD'],
+      ['INTERNAL_AUTH_KEY'],
+    ]);
     expect(values.INTERNAL_AUTH_KEY.reveal()).toBe(own);
   });
 

@@ -56,9 +56,12 @@ export async function startProduct(options: ProductOptions): Promise<string[]> {
     const peers = Object.fromEntries(
       [...ports].map(([app, port]) => [`UAPI_${app.toUpperCase()}_ADDR`, `127.0.0.1:${port}`]),
     );
-    const pepper = { AUTH_KEY_PEPPER_FILE: join(options.secrets, 'AUTH_KEY_PEPPER') };
+    const authSecrets = {
+      AUTH_KEY_PEPPER_FILE: join(options.secrets, 'AUTH_KEY_PEPPER'),
+      DATA_ENCRYPTION_KEY_FILE: join(options.secrets, 'DATA_ENCRYPTION_KEY'),
+    };
     const starts = present.map((app) => {
-      const given = { ...stores, ...(app === 'auth' && pepper), GRPC_PORT: String(ports.get(app)) };
+      const given = { ...stores, ...(app === 'auth' && authSecrets), GRPC_PORT: String(ports.get(app)) };
       return startApp(options, running, { app, given });
     });
     if (options.images.has('simulator')) {

@@ -45,10 +45,11 @@ describe('every app', () => {
 });
 
 describe('secrets', () => {
-  test('the pepper goes to auth alone, and the password of the database to nobody', () => {
+  test('the pepper and the key of stored data go to auth alone, and the password of the database to nobody', () => {
     const holders = (variable: string) =>
       distributedApps.map(({ name }) => name).filter((name) => variable in environmentFor(name));
     expect(holders('AUTH_KEY_PEPPER_FILE')).toEqual(['auth']);
+    expect(holders('DATA_ENCRYPTION_KEY_FILE')).toEqual(['auth']);
     expect(holders('DATABASE_PASSWORD_FILE')).toEqual([]);
     const given = { AUTH_KEY_PEPPER: 'v1:x', DATABASE_PASSWORD: 'y' };
     expect(Object.keys(environmentFor('search', given))).not.toEqual(expect.arrayContaining(['AUTH_KEY_PEPPER']));
@@ -85,7 +86,7 @@ describe('what is given', () => {
   test('never moves an app away from its ports, its servers or its peers', () => {
     const given = { PORT: '1', OPS_PORT: '1', GRPC_PORT: '1', DATABASE_URL_FILE: '/x', UAPI_SEARCH_ADDR: 'x:1' };
     const search = environmentFor('search', given);
-    expect(search).toMatchObject({ GRPC_PORT: '50051', OPS_PORT: '9151' });
+    expect(search).toMatchObject({ GRPC_PORT: '50051', OPS_PORT: '9151', UAPI_AUTH_ADDR: '127.0.0.1:50055' });
     for (const name of ['PORT', 'DATABASE_URL_FILE', 'UAPI_SEARCH_ADDR']) expect(search).not.toHaveProperty(name);
     expect(environmentFor('gateway', given)).toMatchObject({ PORT: '8000', UAPI_SEARCH_ADDR: '127.0.0.1:50051' });
   });

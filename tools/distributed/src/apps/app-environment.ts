@@ -21,7 +21,7 @@ const startersOwn = ['BIND_ADDRESS', 'PORT', 'GRPC_PORT', 'OPS_PORT', 'DATA_DIR'
 /**
  * The environment of one app; pure. Of the names that look like ours it gets those that it reads, so that no app complains of
  * another's. A secret that is given wins over the file of the folder, a level of the log that is given over `warn`. Who waits for
- * services is told where they all are.
+ * services is told where they all are; the others where those are that they read.
  */
 export function environmentOf(app: PlacedApp, facts: SharedFacts): Record<string, string> {
   const { given, servers, apps } = facts;
@@ -30,7 +30,8 @@ export function environmentOf(app: PlacedApp, facts: SharedFacts): Record<string
     OPS_PORT: String(app.operationsPort),
     [app.grpcPort === undefined ? 'PORT' : 'GRPC_PORT']: String(app.port),
   };
-  const services = app.isLast ? apps.filter(({ grpcPort }) => grpcPort !== undefined) : [];
+  const isTold = (name: string) => app.isLast || app.reads.includes(addressVariable(name));
+  const services = apps.filter(({ name, grpcPort }) => grpcPort !== undefined && isTold(name));
   const peers = services.map(({ name, host, port }) => [addressVariable(name), `${host}:${port}`]);
   const dropped = new Set([
     ...startersOwn,

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { AppError } from '@universal-api/errors';
 import { makeApiKey } from '@universal-api/principal';
 import { randomBytes } from 'node:crypto';
+import type { VerifiedKey } from '@universal-api/service';
 import { request as httpRequest } from 'node:http';
 import {
   goodKey,
@@ -10,7 +11,6 @@ import {
   type TestGateway,
   type TestGatewayOptions,
 } from '../../../test/start-test-gateway.ts';
-import type { VerifiedKey } from '../known-keys.ts';
 
 let gateway: TestGateway | undefined;
 afterEach(async () => {

@@ -33,17 +33,18 @@ export interface RateGate {
 
 /** A gate over a limiter. */
 export function createRateGate({ limiter, policies, random }: RateParts): RateGate {
-  const settle = (call: ApiCall, decision: Decision): void => {
+  const settle = (call: ApiCall, decision: Decision, cost: number): void => {
     const headers = toRateLimitHeaders([decision], random);
     if (headers) call.rateHeaders = { 'RateLimit-Policy': headers.policy, RateLimit: headers.limit };
     if (decision.admitted) return;
+    call.refusals = refusalsOf(decision, cost);
     throw new AppError('quota_exceeded', { retryAfterS: headers?.retryAfterS, violatedPolicies: decision.violated });
   };
   return {
     async chargeAddress(call) {
       const charges = [policies.edgeCharge(toIpPartition(call.address))];
       const decision = await limiter.decide(charges);
-      settle(call, decision);
+      settle(call, decision, 1);
       return async () => {
         call.rateHeaders = undefined;
         await limiter.refund(charges, decision);
@@ -52,14 +53,25 @@ export function createRateGate({ limiter, policies, random }: RateParts): RateGa
     async chargeCall(call, caller, cost) {
       const ip = toIpPartition(call.address);
       const charges = policies.policiesFor({
-        caller: toRateCaller(caller, ip),
+        caller: toRateCaller(caller, ip, call.limits),
         rateClass: call.route?.rules.rateClass ?? '',
         cost,
       });
       if (caller.typ === 'anonymous') charges.unshift(policies.edgeCharge(ip));
-      if (charges.length > 0) settle(call, await limiter.decide(charges));
+      if (charges.length > 0) settle(call, await limiter.decide(charges), cost);
     },
   };
+}
+
+const usPerS = 1_000_000;
+
+/** The policies that refused, as `request.completed` words them: what was asked, and how far the bucket was used, µs. */
+function refusalsOf({ policies }: Decision, cost: number): string[] {
+  const refused = policies.filter(({ wait }) => wait > 0);
+  return refused.map(({ name, q, w, t, wait }) => {
+    const unitUs = Math.ceil((w * usPerS) / q);
+    return `${name} q=${q} w=${w} c=${cost} d=${Math.max(wait + (q - cost) * unitUs, 0)} t=${t}`;
+  });
 }
 
 /**
@@ -79,9 +91,9 @@ export function rateHeadersFor(call: ApiCall, status: number): Readonly<Record<s
   return call.rateHeaders && carriesRateLimitHeaders(status) ? call.rateHeaders : undefined;
 }
 
-function toRateCaller(caller: Caller, ip: string): RateCaller {
+function toRateCaller(caller: Caller, ip: string, limits: ApiCall['limits']): RateCaller {
   if (caller.typ === 'anonymous') return { kind: 'anonymous', ip };
   const { tid: tenantId, plan } = caller;
-  if (caller.key !== undefined) return { kind: 'key', tenantId, lineageId: caller.key, ip, plan };
-  return { kind: 'user', tenantId, userId: caller.sub, ip, plan };
+  if (caller.key !== undefined) return { kind: 'key', tenantId, lineageId: caller.key, ip, plan, limits };
+  return { kind: 'user', tenantId, userId: caller.sub, ip, plan, limits };
 }

@@ -35,6 +35,12 @@ export async function openSite(options: Partial<SiteOptions> = {}) {
       now: () => new Date('2026-01-02T03:05:00Z'),
       parts: () => ({}),
       isReady: () => true,
+      wellKnown: {
+        baseUrl: 'http://127.0.0.1:8000',
+        fetchJwks: async () => ({ jwksJson: '{"keys":[]}', issuer: 'http://127.0.0.1:8000' }),
+        now: Date.now,
+      },
+      hasOutbox: false,
       homeFacts: { baseUrl: 'http://127.0.0.1:8000', isAnonymousOpen: true },
       ...options,
     }),

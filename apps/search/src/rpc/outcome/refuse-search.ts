@@ -1,12 +1,16 @@
 import { AppError, type CandidateReason, type ErrorCode, type Next } from '@universal-api/errors';
 import { candidatesOf, firstOf, type SearchEnd } from './slot-end.ts';
 
+/** Codes that stand for the whole search where every category ended with them. */
+const alike: ReadonlySet<ErrorCode> = new Set(['provider_timeout', 'no_provider_available', 'budget_exceeded']);
+
 /** Reasons that only other wishes of the caller would change. */
 const wishes: ReadonlySet<string> = new Set(['not_in_only', 'ignored']);
 
 /**
  * The error of a search that nobody answered (search.md 20): 504 when all were too slow, 503 `provider_unavailable` when
- * all who may were down, 503 `no_provider_available` when nobody may; with every candidate and its reason.
+ * all who may were down, 503 `no_provider_available` when nobody may, 429 `budget_exceeded` when the tenant's quota was all that
+ * was missing; with every candidate and its reason.
  */
 export function refuseSearch({ ends, left }: SearchEnd, now: number): AppError {
   const failed = ends.filter(({ settled }) => settled?.kind !== 'void');
@@ -49,7 +53,7 @@ export function refuseSearch({ ends, left }: SearchEnd, now: number): AppError {
 
 function codeOf(codes: ReadonlySet<ErrorCode>): ErrorCode {
   const [only] = codes;
-  if (codes.size === 1 && (only === 'provider_timeout' || only === 'no_provider_available')) return only;
+  if (codes.size === 1 && only && alike.has(only)) return only;
   return 'provider_unavailable';
 }
 

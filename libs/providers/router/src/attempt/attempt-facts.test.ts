@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { answers, ask, fails, operation, tiny, tinyLocal, tinyRouter } from '../../test/tiny-providers.ts';
 import type { AttemptFacts, AttemptRecord } from '../route-question.ts';
 
-const origin = { callId: 'call', tenantId: 'tenant', isTest: false };
+const origin = { callId: 'call', tenantId: 'tenant', isTest: false, plan: 'free' };
 const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
 
 type Told = [operation: string, attempt: AttemptRecord, facts: AttemptFacts];

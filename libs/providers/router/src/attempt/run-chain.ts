@@ -5,6 +5,7 @@ import type { Candidate } from '../candidates/candidate.ts';
 import type { CandidateList } from '../candidates/list-candidates.ts';
 import type { LeftOut } from '../candidates/reasons.ts';
 import { whyNotNow, type NetworkView } from '../candidates/why-not-now.ts';
+import { QuotaGone, type CallQuota, type NoQuota, type QuotaHold } from '../quota/call-quota.ts';
 import type { AttemptFacts, AttemptRecord, CallOrigin, Degradation } from '../route-question.ts';
 import {
   attemptProvider,
@@ -21,6 +22,8 @@ export interface ChainParts extends AttemptParts {
   readonly network: NetworkView;
   /** Told of each attempt and each candidate that was passed over. */
   readonly onAttempt: (attempt: AttemptRecord, facts: AttemptFacts, error: unknown) => void;
+  /** Absent: nobody counts calls of tenants. */
+  readonly quota?: CallQuota | undefined;
 }
 
 /** One call down a chain. */
@@ -32,6 +35,8 @@ export interface ChainCall extends Omit<AttemptCall, 'limitMs'> {
   /** Whether an empty list means that nothing was found. */
   readonly isSearch: boolean;
   readonly origin?: CallOrigin;
+  /** No remote provider may be asked: they are passed over. */
+  readonly noQuota?: NoQuota;
 }
 
 type Answered = Extract<Outcome, { kind: 'answer' }>;
@@ -49,6 +54,8 @@ interface Run {
   /** The last who said that there is nothing, and who was missed before the first of those who said so. */
   nothing?: { readonly candidate: Candidate; readonly outcome?: Answered; readonly missed: readonly string[] };
   costNanoUsd: bigint;
+  /** The unit of the tenant's quota, once a remote provider is to be asked. */
+  hold?: Extract<QuotaHold, { isHeld: true }>;
 }
 
 /** An attempt at a remote provider with less time than this, ms, is not begun. */
@@ -64,10 +71,25 @@ const lookUpMs = 700;
  * call is refused. `weaker_basis` also stands beside the answer of a local provider in place of a remote one; `detail`
  * has the ids of the missed, `from` the first of them, `to` who answered.
  *
- * Errors: `invalid_request` with the fields; those of `refuseCall`; the signal's reason when nobody waits any more.
+ * A remote provider is asked against a unit of the tenant's quota, which counts if one of them answers.
+ *
+ * Errors: `invalid_request` with the fields; those of `refuseCall`; `QuotaGone` before a remote provider would be asked without
+ * a unit; the signal's reason when nobody waits any more.
  */
 export async function runChain(parts: ChainParts, call: ChainCall): Promise<MadeValue<KeptAnswer>> {
   const run: Run = { parts, call, attempts: [], failed: [], passedOver: [], missed: [], costNanoUsd: 0n };
+  let isAnswered = false;
+  try {
+    const { candidate, ...made } = await goDown(run);
+    isAnswered = candidate.guards !== undefined;
+    return made;
+  } finally {
+    run.hold?.end(isAnswered);
+  }
+}
+
+async function goDown(run: Run): Promise<MadeValue<KeptAnswer> & { readonly candidate: Candidate }> {
+  const { parts, call } = run;
   const { permitted, leftOut } = call.candidates;
   await lookUpNames(run);
   for (const [index, candidate] of permitted.entries()) {
@@ -95,6 +117,19 @@ async function tryCandidate(run: Run, candidate: Candidate, index: number): Prom
   call.signal.throwIfAborted();
   const why = whyNotNow(candidate, parts.network, parts.clock.now());
   if (why) return passOver(run, why);
+  if (candidate.guards) {
+    const { noQuota } = call;
+    if (noQuota) {
+      const { reason, availableAt } = noQuota;
+      return passOver(run, {
+        provider: candidate.id,
+        reason,
+        availableAt,
+        ...(reason === 'quota' && { isOfTenant: true }),
+      });
+    }
+    await holdUnit(run);
+  }
   const limitMs = () => limitOf(run, candidate, index);
   if (limitMs() <= 0) {
     fail(run, candidate, 'timeout');
@@ -105,6 +140,16 @@ async function tryCandidate(run: Run, candidate: Candidate, index: number): Prom
   const isWorthAgain = outcome.kind === 'failed' && outcome.code === 'retry_here' && limitMs() > 0;
   if (isWorthAgain) outcome = await attempt(run, candidate, limitMs);
   return judge(run, candidate, outcome);
+}
+
+/** One unit for all attempts of a run, before the first one at a remote provider. */
+async function holdUnit(run: Run): Promise<void> {
+  const { quota } = run.parts;
+  const { origin } = run.call;
+  if (run.hold || !quota || !origin) return;
+  const hold = await quota.hold(origin);
+  if (!hold.isHeld) throw new QuotaGone(hold);
+  run.hold = hold;
 }
 
 function judge(run: Run, candidate: Candidate, outcome: Outcome): Answered | undefined {
@@ -179,7 +224,10 @@ interface Kept {
 }
 
 /** What is kept, and how long: less if a candidate that comes first may be back soon. */
-function toMade(run: Run, { candidate, outcome, missed, isNothing = false }: Kept): MadeValue<KeptAnswer> {
+function toMade(
+  run: Run,
+  { candidate, outcome, missed, isNothing = false }: Kept,
+): MadeValue<KeptAnswer> & { readonly candidate: Candidate } {
   const { id, manifest } = candidate;
   const { attempts, costNanoUsd } = run;
   const now = run.parts.clock.now();
@@ -193,8 +241,10 @@ function toMade(run: Run, { candidate, outcome, missed, isNothing = false }: Kep
     now,
   });
   const answer = isNothing ? undefined : outcome?.answer;
+  const { noQuota: quota } = run.call;
   return {
-    value: { provider: id, answer, isNothing, asOf: now, degraded, attempts, costNanoUsd },
+    candidate,
+    value: { provider: id, answer, isNothing, asOf: now, degraded, attempts, costNanoUsd, ...(quota && { quota }) },
     freshForMs: freshFor,
   };
 }

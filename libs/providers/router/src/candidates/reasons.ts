@@ -32,4 +32,6 @@ export interface LeftOut {
   readonly variable?: string;
   /** When it may be asked again, ms since the epoch, if that is known. */
   readonly availableAt?: number;
+  /** It is the quota of the tenant that is used up, not an allowance of the provider. */
+  readonly isOfTenant?: true;
 }

@@ -130,7 +130,7 @@ export type AuditRow = Message<"uapi.auth.v1.AuditRow"> & {
   actorName: string;
 
   /**
-   * user, key, system or cli.
+   * user, key, system, cli or anonymous.
    *
    * @generated from field: string actor_kind = 5;
    */
@@ -193,7 +193,8 @@ export type AuditRow = Message<"uapi.auth.v1.AuditRow"> & {
   prevHash: string;
 
   /**
-   * Hash of this row, hex.
+   * Hash of this row, hex: SHA-256 over the bytes of `prev_hash` and the RFC 8785 JSON of this row without `hash` and `actor_name`,
+   * with the UUID of the tenant as `tenant_id` and `at` in milliseconds.
    *
    * @generated from field: string hash = 14;
    */

@@ -81,7 +81,7 @@ export type LimitPolicy = Message<"uapi.auth.v1.LimitPolicy"> & {
   policy: string;
 
   /**
-   * Calls in a window.
+   * Calls in a window; 0: no limit.
    *
    * @generated from field: uint32 q = 2;
    */

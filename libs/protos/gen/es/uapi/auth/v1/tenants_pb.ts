@@ -509,14 +509,14 @@ export type ProviderKey = Message<"uapi.auth.v1.ProviderKey"> & {
   provider: string;
 
   /**
-   * Which of its variables, such as WEATHERAPI_KEY.
+   * Which of its variables, such as WEATHERAPI_KEY; empty: the one that it has.
    *
    * @generated from field: string variable = 2;
    */
   variable: string;
 
   /**
-   * Last four characters.
+   * Last four characters; empty of a short one.
    *
    * @generated from field: string last4 = 3;
    */

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file uapi/events/v1/telemetry.proto.
  */
 export const file_uapi_events_v1_telemetry: GenFile = /*@__PURE__*/
-  fileDesc("Ch51YXBpL2V2ZW50cy92MS90ZWxlbWV0cnkucHJvdG8SDnVhcGkuZXZlbnRzLnYxIp8CChBSZXF1ZXN0Q29tcGxldGVkEg8KB2NhbGxfaWQYASABKAkSGAoLa2V5X2xpbmVhZ2UYAiABKAlIAIgBARINCgVyb3V0ZRgDIAEoCRIOCgZtZXRob2QYBCABKAkSDgoGc3RhdHVzGAUgASgNEg8KB291dGNvbWUYBiABKAkSDAoEY29kZRgHIAEoCRIRCglvcGVyYXRpb24YCCABKAkSFQoIcHJvdmlkZXIYCSABKAlIAYgBARITCgZjYWNoZWQYCiABKAhIAogBARIQCgh0b3RhbF91cxgLIAEoDRIZChF2aW9sYXRlZF9wb2xpY2llcxgMIAMoCUIOCgxfa2V5X2xpbmVhZ2VCCwoJX3Byb3ZpZGVyQgkKB19jYWNoZWQiuAEKEEF0dGVtcHRDb21wbGV0ZWQSDwoHY2FsbF9pZBgBIAEoCRIQCghwcm92aWRlchgCIAEoCRIRCglvcGVyYXRpb24YAyABKAkSDwoHb3V0Y29tZRgEIAEoCRIMCgRjb2RlGAUgASgJEg8KB2F0dGVtcHQYBiABKA0SGgoNZmFsbGJhY2tfZnJvbRgHIAEoCUgAiAEBEhAKCHRvdGFsX3VzGAggASgNQhAKDl9mYWxsYmFja19mcm9tYgZwcm90bzM");
+  fileDesc("Ch51YXBpL2V2ZW50cy92MS90ZWxlbWV0cnkucHJvdG8SDnVhcGkuZXZlbnRzLnYxIsUCChBSZXF1ZXN0Q29tcGxldGVkEg8KB2NhbGxfaWQYASABKAkSGAoLa2V5X2xpbmVhZ2UYAiABKAlIAIgBARINCgVyb3V0ZRgDIAEoCRIOCgZtZXRob2QYBCABKAkSDgoGc3RhdHVzGAUgASgNEg8KB291dGNvbWUYBiABKAkSDAoEY29kZRgHIAEoCRIRCglvcGVyYXRpb24YCCABKAkSFQoIcHJvdmlkZXIYCSABKAlIAYgBARITCgZjYWNoZWQYCiABKAhIAogBARIQCgh0b3RhbF91cxgLIAEoDRIZChF2aW9sYXRlZF9wb2xpY2llcxgMIAMoCRISCgpyZXF1ZXN0X2lkGA0gASgJEhAKCHJlZnVzYWxzGA4gAygJQg4KDF9rZXlfbGluZWFnZUILCglfcHJvdmlkZXJCCQoHX2NhY2hlZCK4AQoQQXR0ZW1wdENvbXBsZXRlZBIPCgdjYWxsX2lkGAEgASgJEhAKCHByb3ZpZGVyGAIgASgJEhEKCW9wZXJhdGlvbhgDIAEoCRIPCgdvdXRjb21lGAQgASgJEgwKBGNvZGUYBSABKAkSDwoHYXR0ZW1wdBgGIAEoDRIaCg1mYWxsYmFja19mcm9tGAcgASgJSACIAQESEAoIdG90YWxfdXMYCCABKA1CEAoOX2ZhbGxiYWNrX2Zyb21iBnByb3RvMw");
 
 /**
  * request.completed: an API call has ended, refused ones included. No raw path, address, body or query.
@@ -103,6 +103,21 @@ export type RequestCompleted = Message<"uapi.events.v1.RequestCompleted"> & {
    * @generated from field: repeated string violated_policies = 12;
    */
   violatedPolicies: string[];
+
+  /**
+   * Id of the request, as its caller knows it.
+   *
+   * @generated from field: string request_id = 13;
+   */
+  requestId: string;
+
+  /**
+   * How the bucket of each of them stood: `lookup-min q=100 w=60 c=1 d=60000000 t=600000`. Calls in a window, the window in
+   * seconds, units asked for; microseconds until the bucket would have been empty, and until its next unit came back.
+   *
+   * @generated from field: repeated string refusals = 14;
+   */
+  refusals: string[];
 };
 
 /**
