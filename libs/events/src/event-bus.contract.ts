@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Transaction } from '@universal-api/database';
+import { AppError } from '@universal-api/errors';
 import { setTimeout } from 'node:timers/promises';
 import { PoisonRecord } from './dead-letter.ts';
 import type { EventBus, Subscription } from './event-bus.ts';
@@ -202,6 +203,37 @@ export function eventBusContract(name: string, create: () => Promise<EventBusUnd
       expect(tries).toBe(1);
       expect(await world.deadLettersOf(group)).toMatchObject([{ eventId: id, reason: 'unknown_tenant' }]);
       expect(await numbersAbout(world, group, subject)).toEqual([1, 3, 4]);
+    });
+
+    test('a batch that takes longer than it may is made smaller until it has its effect, and no record is blamed', async () => {
+      const world = await create();
+      const [group, subject] = [fresh('g'), fresh('s')];
+      const slow = recorder(world, group, (events) => {
+        if (events.length > 25) throw new AppError('deadline_exceeded', { internal: 'statement timeout' });
+      });
+      await world.publish(subject, ...firstTo(60));
+      const running = world.createBus().subscribe(slow);
+      await untilNumbers(world, group, subject, 60);
+      await running.stop();
+      expect(await numbersAbout(world, group, subject)).toEqual(firstTo(60));
+      expect(await world.deadLettersOf(group)).toEqual([]);
+    });
+
+    test('a record of which no subject can be locked is set aside, and all around it have their effect', async () => {
+      const world = await create();
+      const [group, subject] = [fresh('g'), fresh('s')];
+      const locking: Subscription = {
+        ...recorder(world, group),
+        // PostgreSQL's text has no room for NUL.
+        subjectsOf: (events) =>
+          events.map((event) => (event.subject === subject && event.data['ms'] === 3 ? 'a\0b' : 'a')),
+      };
+      const ids = await world.publish(subject, ...firstTo(5));
+      const running = world.createBus().subscribe(locking);
+      await untilNumbers(world, group, subject, 4);
+      await running.stop();
+      expect(await numbersAbout(world, group, subject)).toEqual([1, 2, 4, 5]);
+      expect(await world.deadLettersOf(group)).toMatchObject([{ eventId: ids[2], reason: 'handler_error' }]);
     });
 
     test('stopping waits for the batch in work, and no other begins', async () => {

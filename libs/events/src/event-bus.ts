@@ -40,7 +40,7 @@ export interface RunningGroup {
  * 5. **Failure**: a batch whose `handle` throws is rolled back and cut in half until the record is found that fails alone. After
  *    5 failures, at once for a `PoisonRecord`, that record becomes a dead letter with its bytes, in the transaction that moves
  *    on. While storage is away (`service_unavailable`, `deadline_exceeded`, deadlocks) nothing counts: the batch waits, with
- *    0.3 to 30 s between tries.
+ *    0.3 to 30 s between tries, and comes again with half as many events after `deadline_exceeded`.
  * 6. **One at a time**: of all processes that run a group, one works on it; when it dies another takes over.
  * 7. A new group begins with the oldest event that is kept.
  */

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { createBatchBuffer } from './telemetry-buffer.ts';
 
 /** Timers that run when the test says so, and a writer whose batches end when the test says so. */
-function startBuffer(limits: { capacity: number; batchSize: number }) {
+function startBuffer(limits: { capacity: number; batchSize: number; closeMs?: number }) {
   const timers = new Map<number, { run: () => void; ms: number }>();
   const written: number[][] = [];
   let nextTimer = 0;
@@ -113,6 +113,13 @@ describe('a buffer', () => {
     }
     await closed;
     expect([dropped(), buffer.size()]).toEqual([3, 0]);
+  });
+
+  test('closed while the writer does not answer, waits so long and no longer, and counts what is lost', async () => {
+    const { buffer, dropped, underWay } = startBuffer({ capacity: 10, batchSize: 4, closeMs: 1 });
+    for (const item of [1, 2, 3, 4, 5]) buffer.add(item);
+    await buffer.close();
+    expect([underWay(), dropped(), buffer.size()]).toEqual([4, 5, 0]);
   });
 });
 

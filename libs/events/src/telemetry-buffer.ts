@@ -1,3 +1,5 @@
+import { within } from './group/within.ts';
+
 /** Starts a timer and gives back what ends it. */
 export type StartTimer = (run: () => void, ms: number) => () => void;
 
@@ -16,6 +18,8 @@ export interface BufferSettings<Item> {
   /** Told of a batch that was not written, with how often that has now happened in a row. */
   readonly onFailed?: (error: unknown, times: number) => void;
   readonly startTimer?: StartTimer;
+  /** Longest time that `close` waits, ms; absent: 5 s. */
+  readonly closeMs?: number;
 }
 
 /** Items on their way to a place that may be away. */
@@ -26,7 +30,7 @@ export interface BatchBuffer<Item> {
   size(): number;
   /** Writes now what is there; resolves once it is written, or once a batch failed. */
   flush(): Promise<void>;
-  /** Takes nothing more and writes what is there; what cannot be written in a few tries is dropped and counted. */
+  /** Takes nothing more and writes what is there; what cannot be written in a few tries and in time is dropped and counted. */
   close(): Promise<void>;
 }
 
@@ -40,7 +44,8 @@ const lastTries = 3;
  * out is what went in. When it is full the newest is refused, since the older ones tell how the trouble began.
  */
 export function createBatchBuffer<Item>(settings: BufferSettings<Item>): BatchBuffer<Item> {
-  const { capacity, batchSize, waitMs, write, onDropped, onFailed, startTimer = realTimer } = settings;
+  const { capacity, batchSize, waitMs, write, onDropped, onFailed } = settings;
+  const { startTimer = realTimer, closeMs = 5_000 } = settings;
   const items: Item[] = [];
   let failures = 0;
   let isClosed = false;
@@ -96,6 +101,13 @@ export function createBatchBuffer<Item>(settings: BufferSettings<Item>): BatchBu
     }
   }
 
+  async function writeRest(): Promise<void> {
+    for (let left = lastTries; left > 0 && (items.length > 0 || underWay); left -= 1) {
+      await flush();
+      if (items.length > 0 && left > 1) await new Promise<void>((resolve) => startTimer(resolve, firstRetryMs));
+    }
+  }
+
   return {
     add(item) {
       if (isClosed || items.length >= capacity) {
@@ -118,10 +130,7 @@ export function createBatchBuffer<Item>(settings: BufferSettings<Item>): BatchBu
     async close() {
       if (isClosed) return;
       isClosed = true;
-      for (let left = lastTries; left > 0 && (items.length > 0 || underWay); left -= 1) {
-        await flush();
-        if (items.length > 0 && left > 1) await new Promise<void>((resolve) => startTimer(resolve, firstRetryMs));
-      }
+      await within(closeMs, writeRest());
       stopWaiting();
       if (items.length > 0) onDropped(items.splice(0).length);
     },

@@ -5,6 +5,7 @@ import type { Logger } from '@universal-api/logging';
 import type { DescMessage } from '@universal-api/protos';
 import type { Metrics } from '@universal-api/telemetry';
 import type { EventDefinition } from './catalogue/define-event.ts';
+import { within } from './group/within.ts';
 import { toEventRow, type NewEvent } from './log/append-event.ts';
 import { createSampledWriter } from './payload-writer.ts';
 import { insertEvents, type EventRow, type LogSource } from './log/insert-events.ts';
@@ -44,6 +45,9 @@ export type PublisherSettings = PublisherTarget & {
   readonly checkedShare?: number;
 };
 
+/** What a sink gets to say goodbye, ms. */
+const sinkCloseMs = 2_000;
+
 /** A fault of a producer shows soon at this rate, and costs its requests nothing. */
 const checkedShare = 0.01;
 
@@ -58,7 +62,7 @@ export interface EventPublisher {
   waiting(): number;
   /** Writes what is there. */
   flush(): Promise<void>;
-  /** Writes what is there, then closes the pool; what PostgreSQL does not take in a few tries is lost and counted. */
+  /** Writes what is there, then closes the sink; what is not taken in a few tries and within 5 s is lost and counted. */
   close(): Promise<void>;
 }
 
@@ -135,7 +139,7 @@ export function openEventPublisher(settings: PublisherSettings): EventPublisher 
     flush: buffer.flush,
     async close() {
       await buffer.close();
-      await sink.close();
+      await within(sinkCloseMs, sink.close());
     },
   };
 }

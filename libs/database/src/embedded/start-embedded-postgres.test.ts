@@ -52,6 +52,9 @@ async function kill(host: ChildProcess): Promise<void> {
   await ended;
 }
 
+/** What has ended is gone once Node has reaped it, a moment later. */
+const hasEnded = (pid: number) => waitUntil(() => !isAlive(pid), deadlineMs);
+
 async function ask(url: string, text: string): Promise<Record<string, unknown>[]> {
   return withClient(url, async (client) => (await client.query<Record<string, unknown>>(text)).rows);
 }
@@ -125,10 +128,10 @@ describe('ok', () => {
     const left = await startEmbeddedPostgres({ folder, port: 0 });
     const own = await startEmbeddedPostgres({ folder, port: 0, maxConnections: 123, endsWithUs: true });
     expect(own.pid).not.toBe(left.pid);
-    expect(isAlive(left.pid)).toBe(false);
+    expect(await hasEnded(left.pid)).toBe(true);
     expect(await ask(own.adminUrl(), 'SHOW max_connections')).toEqual([{ max_connections: '123' }]);
     await own.stop();
-    expect(isAlive(own.pid)).toBe(false);
+    expect(await hasEnded(own.pid)).toBe(true);
   });
 
   test('an ordinary user runs it as himself', async () => {

@@ -48,11 +48,15 @@ export interface KafkaClient {
   producer(): Producer;
   /** A consumer of the group with this whole name. */
   consumer(groupId: string): Consumer;
-  admin(): Admin;
+  /** `brief`: gives a broker up within seconds where nothing listens, for whoever tries again. */
+  admin(patience?: 'brief'): Admin;
 }
 
 /** Always handed over: with NODE_ENV=test kafkajs has other defaults. */
 export const kafkaRetry = { initialRetryTime: 100, maxRetryTime: 2_000, retries: 30 } as const;
+
+/** For whoever tries again by himself, and would rather know soon. */
+const briefRetry = { ...kafkaRetry, retries: 4 };
 
 const ownPrefix = 'uapi';
 
@@ -61,7 +65,10 @@ export function createKafkaClient(settings: KafkaSettings): KafkaClient {
   const { prefix } = settings;
   if (!/^[a-z][a-z0-9_-]{0,62}$/.test(prefix)) throw refusal(`"${prefix}" is no prefix of topics.`);
   if (settings.brokers.length === 0) throw refusal('Kafka needs at least one broker.');
-  const kafka = new Kafka(toKafkaConfig(settings));
+  const config = toKafkaConfig(settings);
+  const kafka = new Kafka(config);
+  // How often a connection is tried is the whole client's setting, and not that of a producer or an admin.
+  const briefKafka = new Kafka({ ...config, retry: briefRetry });
   return {
     prefix,
     topicName: (topic) => `${prefix}${topic.slice(ownPrefix.length)}`,
@@ -69,7 +76,7 @@ export function createKafkaClient(settings: KafkaSettings): KafkaClient {
       name.startsWith(`${prefix}.`) ? (`${ownPrefix}${name.slice(prefix.length)}` as KafkaTopic) : undefined,
     groupName: (group) => `${prefix}.${group}`,
     producer: () =>
-      kafka.producer({
+      briefKafka.producer({
         // What is not sent after five tries is sent again by whoever sends; nothing is reordered, since one send is in flight.
         retry: { ...kafkaRetry, retries: 5 },
         createPartitioner: Partitioners.DefaultPartitioner,
@@ -89,7 +96,8 @@ export function createKafkaClient(settings: KafkaSettings): KafkaClient {
         maxBytesPerPartition: 1_048_576,
         allowAutoTopicCreation: false,
       }),
-    admin: () => kafka.admin({ retry: kafkaRetry }),
+    admin: (patience) =>
+      patience === 'brief' ? briefKafka.admin({ retry: briefRetry }) : kafka.admin({ retry: kafkaRetry }),
   };
 }
 

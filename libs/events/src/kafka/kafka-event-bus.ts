@@ -1,6 +1,7 @@
 import type { Database } from '@universal-api/database';
 import type { EventBus, RunningGroup, Subscription } from '../event-bus.ts';
 import type { GroupReport } from '../group/group-report.ts';
+import { createChunkSizes } from './consume/chunk-sizes.ts';
 import { createRests } from './consume/rest-partitions.ts';
 import { type RunningConsumer, runConsumer } from './consume/run-consumer.ts';
 import { type BatchWork, workOffBatch } from './consume/work-off-batch.ts';
@@ -53,6 +54,7 @@ function startGroup<Tables>(
     database,
     subscription,
     report,
+    sizes: createChunkSizes(),
     waitFactor,
     topicOf: (name) => client.topicOf(name) ?? name,
     rest: rests.begin,

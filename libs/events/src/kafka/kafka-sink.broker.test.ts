@@ -3,13 +3,14 @@ import { defaultTenantId, newId } from '@universal-api/ids';
 import { silentLogger } from '@universal-api/logging';
 import { createMetrics } from '@universal-api/telemetry';
 import { describeWithBrokers } from '@universal-api/testing/brokers';
-import { createClient, deleteTopics, readTopics } from '../../test/kafka-fixture.ts';
+import { createClient, deleteTopics, readTopics, until } from '../../test/kafka-fixture.ts';
 import { attemptCompleted } from '../catalogue/index.ts';
 import { openEventPublisher } from '../telemetry-publisher.ts';
 import { applyTopics } from './apply-topics.ts';
 import { toEvent } from './cloud-event-headers.ts';
 import { createKafkaClient, type KafkaClient } from './create-kafka-client.ts';
 import { createKafkaSink } from './kafka-sink.ts';
+import { createKafkaGauge } from './measure-kafka.ts';
 
 jest.setTimeout(60_000);
 
@@ -64,4 +65,19 @@ describeWithBrokers('telemetry to Kafka', ({ kafkaBrokers }) => {
     await publisher.close();
     expect(await dropped()).toBe(20_001);
   });
+
+  test('when its topic is gone closing ends soon all the same, and what is lost is counted', async () => {
+    const own = createClient(kafkaBrokers);
+    await applyTopics(own);
+    const { publisher, dropped, publish } = open(own);
+    publish(1);
+    await publisher.flush();
+    await deleteTopics(own);
+    const gauge = createKafkaGauge(own);
+    await until(async () => (await gauge.measure()).missing.includes(own.topicName('uapi.telemetry.v1')));
+    await gauge.close();
+    for (let n = 2; n <= 701; n++) publish(n);
+    await publisher.close();
+    expect(await dropped()).toBe(700);
+  }, 15_000);
 });

@@ -1,3 +1,4 @@
+import { AppError } from '@universal-api/errors';
 import type { Message, Producer } from 'kafkajs';
 import type { Topic } from '../catalogue/define-event.ts';
 import type { Event } from '../event.ts';
@@ -5,6 +6,7 @@ import { timeOfId } from '../inbox.ts';
 import type { EventRow } from '../log/insert-events.ts';
 import type { EventSink } from '../telemetry-publisher.ts';
 import { headersOf } from './cloud-event-headers.ts';
+import { isAboutContent } from './content-error.ts';
 import type { KafkaClient } from './create-kafka-client.ts';
 import { sendRecords } from './send-records.ts';
 
@@ -14,10 +16,17 @@ import { sendRecords } from './send-records.ts';
  */
 export function createKafkaSink(client: KafkaClient): EventSink {
   let producer: Producer | undefined;
+  let isClosed = false;
   const connect = async () => {
     const next = client.producer();
     await next.connect();
     return (producer = next);
+  };
+  const send = async (open: Producer, byTopic: ReadonlyMap<string, readonly Message[]>) => {
+    for (const [topic, messages] of byTopic) {
+      if (isClosed) throw new AppError('service_unavailable', { internal: 'The sink is closed.' });
+      await sendRecords(open, client.topicName(topic as Topic), messages);
+    }
   };
   return {
     async write(rows) {
@@ -28,18 +37,20 @@ export function createKafkaSink(client: KafkaClient): EventSink {
         byTopic.set(row.topic, messages);
         messages.push({ key: row.key, value: row.data, headers: headersOf(toEnvelopeOf(row)) });
       }
-      for (const [topic, messages] of byTopic) await sendRecords(open, client.topicName(topic as Topic), messages);
+      try {
+        await send(open, byTopic);
+      } finally {
+        // kafkajs connects again for what is still under way when it is told to leave.
+        if (isClosed) void open.disconnect().catch(() => {});
+      }
     },
-    isAboutContent: (error) =>
-      typeof error === 'object' && error !== null && 'type' in error && contentErrors.has(String(error.type)),
+    isAboutContent,
     async close() {
+      isClosed = true;
       await producer?.disconnect();
     },
   };
 }
-
-/** What brokers say of a record that they would refuse for ever. */
-const contentErrors = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD', 'CORRUPT_MESSAGE']);
 
 /** The time is that of the id, so that a record that is sent twice is the same both times. */
 function toEnvelopeOf(row: EventRow): Omit<Event, 'data'> {

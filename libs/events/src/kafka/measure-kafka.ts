@@ -1,5 +1,6 @@
 import type { Admin } from 'kafkajs';
 import { topics } from '../catalogue/define-event.ts';
+import { within } from '../group/within.ts';
 import type { KafkaClient } from './create-kafka-client.ts';
 
 /** What Kafka says of itself. */
@@ -16,9 +17,11 @@ export interface KafkaState {
 export interface KafkaGauge {
   /** Metadata of our topics, and the lag of our groups. Errors: kafkajs's own while no broker can be reached. */
   measure(): Promise<KafkaState>;
-  /** Ends its connection. */
+  /** Ends its connection, after the question that is still open if that is answered within 2 s. */
   close(): Promise<void>;
 }
+
+const closeMs = 2_000;
 
 /** One connection for all questions, which is made anew after a failure; a question that is still open is shared. */
 export function createKafkaGauge(client: KafkaClient): KafkaGauge {
@@ -26,7 +29,7 @@ export function createKafkaGauge(client: KafkaClient): KafkaGauge {
   let asking: Promise<KafkaState> | undefined;
 
   const ask = async (): Promise<KafkaState> => {
-    const open = (admin ??= client.admin());
+    const open = (admin ??= client.admin('brief'));
     try {
       await open.connect();
       return await readState(client, open);
@@ -37,13 +40,16 @@ export function createKafkaGauge(client: KafkaClient): KafkaGauge {
       throw error;
     }
   };
+  // A connection that is being made while it is ended would stay.
+  const end = async () => {
+    await asking?.catch(() => {});
+    const open = admin;
+    admin = undefined;
+    await open?.disconnect().catch(() => {});
+  };
   return {
     measure: () => (asking ??= ask().finally(() => (asking = undefined))),
-    async close() {
-      const open = admin;
-      admin = undefined;
-      await open?.disconnect().catch(() => {});
-    },
+    close: async () => void (await within(closeMs, end())),
   };
 }
 

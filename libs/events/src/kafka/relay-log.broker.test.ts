@@ -3,7 +3,7 @@ import { sql, withClient } from '@universal-api/database';
 import { AppError } from '@universal-api/errors';
 import { describeWithBrokers } from '@universal-api/testing/brokers';
 import { append, noise, tenantA, tenantB } from '../../test/event-fixture.ts';
-import { createKafkaFixture, type KafkaFixture, readTopics, until } from '../../test/kafka-fixture.ts';
+import { createKafkaFixture, type KafkaFixture, readTopics, type SeenRecord, until } from '../../test/kafka-fixture.ts';
 import { writeDeadLetter } from '../dead-letter.ts';
 import { insertEvents } from '../log/insert-events.ts';
 import { toRawEnvelope } from './cloud-event-headers.ts';
@@ -206,6 +206,55 @@ describeWithBrokers('the relay', ({ kafkaBrokers }) => {
       dlq_consumer: Buffer.from('probe'),
       dlq_time: expect.any(Buffer),
     });
+  });
+
+  test('a dead letter that no broker takes is copied with its length instead of its bytes, and those beside it whole', async () => {
+    const write = (headers: Record<string, string>, bytes: Buffer) =>
+      fixture.events.ingest.instance((tx) =>
+        writeDeadLetter(tx, {
+          consumer: 'large',
+          reason: 'too_large',
+          envelope: { topic: 'uapi.search.v1', key: 'k', headers },
+          origin: { source: 'log' },
+          bytes,
+          error: new Error('no'),
+        }),
+      );
+    const large = 1_200_000;
+    await write({ name: 'before' }, Buffer.from('a'));
+    await write({ name: 'large' }, Buffer.alloc(large, 'b'));
+    await write({ name: 'wide', wide: 'h'.repeat(large) }, Buffer.from('c'));
+    await write({ name: 'after' }, Buffer.from('d'));
+    const relay = fixture.startRelay();
+    const copied = () =>
+      fixture.events.ingest.instance(async (tx) => {
+        const { rows } = await sql<{ size: number }>`
+          SELECT octet_length(bytes) AS size FROM events.dead_letters
+          WHERE consumer = 'large' AND copied_at IS NOT NULL ORDER BY created_at`.execute(tx);
+        return rows.map(({ size }) => size);
+      });
+    await until(async () => (await copied()).length === 4);
+    await relay.stop();
+    const isLarge = ({ headers }: SeenRecord) => headers['dlq_consumer'] === 'large';
+    const dlq = fixture.client.topicName('uapi.dlq.v1');
+    const seen = await readTopics(
+      fixture.client,
+      [dlq],
+      (records) => new Set(records.filter(isLarge).map(({ headers }) => headers['name'])).size >= 4,
+    );
+    const brief = seen.filter(isLarge).map(({ key, value, headers }) => ({
+      ...{ key, value, name: headers['name'], truncated: headers['dlq_truncated'] },
+    }));
+    // What went before the refusal goes once more.
+    const once = [...new Map(brief.map((letter) => [letter.name, letter])).values()];
+    expect(once.filter(({ key }) => key === 'k')).toEqual([
+      { key: 'k', value: 'a', name: 'before', truncated: undefined },
+      { key: 'k', value: '', name: 'large', truncated: String(large) },
+      { key: 'k', value: 'd', name: 'after', truncated: undefined },
+    ]);
+    // What is too large there is a header: nothing is left but why it is a letter.
+    expect(once.filter(({ key }) => key !== 'k')).toEqual([{ key: null, value: '', name: undefined, truncated: '1' }]);
+    expect(await copied()).toEqual([1, large, 1, 1]);
   });
 });
 

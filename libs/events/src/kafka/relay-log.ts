@@ -36,7 +36,7 @@ export interface RelayParts {
 
 /** A relay that runs. */
 export interface RunningRelay {
-  /** Ends once what is under way has ended. */
+  /** Ends once what is under way has ended, or after 5 s. */
   stop(): Promise<void>;
 }
 
@@ -140,7 +140,8 @@ function createStep(
 
   const prepare = async () => {
     if (isReady) return;
-    if (parts.topics !== false) await applyTopics(client, parts.topics);
+    // The relay tries again by itself, and says each time that Kafka is away.
+    if (parts.topics !== false) await applyTopics({ ...client, admin: () => client.admin('brief') }, parts.topics);
     await producer.connect();
     isReady = true;
   };

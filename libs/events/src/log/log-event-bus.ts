@@ -1,7 +1,7 @@
 import { PoisonRecord } from '../dead-letter.ts';
 import { type EventBus, maxBatchEvents, type RunningGroup, type Subscription } from '../event-bus.ts';
 import type { GroupReport } from '../group/group-report.ts';
-import { awayRetryMs, maxRecordFailures } from '../group/storage-failure.ts';
+import { awayRetryMs, isTooSlow, maxRecordFailures } from '../group/storage-failure.ts';
 import type { Database } from '@universal-api/database';
 import { createAge } from '../group/horizon-age.ts';
 import { createPause } from '../group/pause.ts';
@@ -116,7 +116,12 @@ function createStep<Tables>(
     const startedAt = performance.now();
     const outcome = await runBatch(parts, subscription, limit);
     if (outcome.kind === 'elsewhere') return { waitMs: idleMs, isBackingOff: false };
-    if (outcome.kind === 'failed' && outcome.isStorage) return waitForStorage(outcome.error);
+    if (outcome.kind === 'failed' && outcome.isStorage) {
+      // The page itself may be what takes too long.
+      const count = outcome.events.length || limit;
+      if (isTooSlow(outcome.error)) limit = Math.ceil(count / 2);
+      return waitForStorage(outcome.error);
+    }
     storageFailures = 0;
     return outcome.kind === 'done' ? afterDone(outcome, performance.now() - startedAt) : afterFailure(outcome);
   };

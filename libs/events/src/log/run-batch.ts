@@ -1,8 +1,8 @@
 import type { Database } from '@universal-api/database';
-import { type DeadLetterReason, PoisonRecord, reasonOf, writeDeadLetter } from '../dead-letter.ts';
+import { type DeadLetterReason, reasonOf, writeDeadLetter } from '../dead-letter.ts';
 import type { Subscription } from '../event-bus.ts';
 import type { Event } from '../event.ts';
-import { isStorageFailure } from '../group/storage-failure.ts';
+import { type BatchStage, isOfRecord } from '../group/storage-failure.ts';
 import { takeIn } from '../group/take-in.ts';
 import { recordInInbox } from '../inbox.ts';
 import { toEnvelope } from '../kafka/cloud-event-headers.ts';
@@ -50,21 +50,21 @@ export async function runBatch<Tables>(
 ): Promise<BatchOutcome> {
   const name = nameOf(parts, subscription);
   let page: Page | undefined;
-  // What fails before the effect or after it is not the fault of a record.
-  let isInEffect = false;
+  let stage: BatchStage = 'own';
   try {
     return await parts.database.instance(async (tx) => {
       const held = await holdCursor(tx, name);
       if (!held) return { kind: 'elsewhere' };
       page = await readLog(tx, { ...name, after: held.place, topics: subscription.topics, limit });
       const { events, next } = page;
+      stage = 'intake';
       const fresh = events.length > 0 ? await takeIn(tx, subscription, events) : [];
-      isInEffect = true;
+      stage = 'effect';
       if (fresh.length > 0) await subscription.handle(tx, fresh);
-      isInEffect = false;
+      stage = 'own';
       if (events.length > 0 || isEmptyMoveDue(held)) await moveCursor(tx, name, next, parts.owner);
       // A constraint that waits for the commit is the effect's again.
-      isInEffect = events.length > 0;
+      if (events.length > 0) stage = 'effect';
       return {
         kind: 'done',
         read: events.length,
@@ -75,8 +75,7 @@ export async function runBatch<Tables>(
       };
     });
   } catch (error) {
-    const isOfRecord = (isInEffect && !isStorageFailure(error)) || error instanceof PoisonRecord;
-    return { kind: 'failed', error, events: page?.events ?? [], isStorage: !isOfRecord };
+    return { kind: 'failed', error, events: page?.events ?? [], isStorage: !isOfRecord(error, stage) };
   }
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from '@jest/globals';
 import { describeWithBrokers } from '@universal-api/testing/brokers';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,5 +43,18 @@ describeWithBrokers("a Kafka of one's own", () => {
     expect(existsSync(first.folder)).toBe(false);
     const later = await startKafka({ folder });
     await later.stop();
+  }, 60_000);
+
+  test('a start that cannot even format its folder leaves none behind', async () => {
+    const temporary = mkdtempSync(join(root, 'temporary-'));
+    const file = new URL('./start-kafka.ts', import.meta.url).href;
+    // Less than Java begins with.
+    const program = `const { startKafka } = await import('${file}'); await startKafka({ heapMb: 1 });`;
+    const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
+      env: { ...process.env, TMPDIR: temporary },
+      encoding: 'utf8',
+    });
+    expect([status, stderr]).toEqual([1, expect.stringContaining('Initial heap size')]);
+    expect(readdirSync(temporary).filter((name) => name.startsWith('uapi-'))).toEqual([]);
   }, 60_000);
 });

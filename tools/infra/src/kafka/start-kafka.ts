@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../process/free-port.ts';
-import { openFolder } from '../process/server-folder.ts';
+import { leaveFolder, openFolder } from '../process/server-folder.ts';
 import { type Server, startServer } from '../server.ts';
 import { startOnPort } from '../start-on-port.ts';
 import { brokerSettings, logSettings, toProperties } from './broker-settings.ts';
@@ -40,7 +40,10 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServe
     ...['-Xms64m', `-Xmx${options.heapMb ?? 192}m`, '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'],
     ...['-XX:+ExitOnOutOfMemoryError', `-Dlog4j2.configurationFile=file:${logFile}`, '-cp', `${jars}/*`],
   ];
-  const data = await formatStorage(folder.path, { java, options: javaOptions });
+  const data = await formatStorage(folder.path, { java, options: javaOptions }).catch((error: unknown) => {
+    leaveFolder(folder);
+    throw error;
+  });
   return startOnPort(folder, options.port, async (port) => {
     const settings = brokerSettings({ port, controllerPort: await freePort(), data }, options.settings ?? {});
     const file = join(folder.path, `server.${port}.properties`);

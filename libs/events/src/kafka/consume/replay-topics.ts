@@ -4,6 +4,7 @@ import type { Admin, Consumer, EachBatchPayload } from 'kafkajs';
 import type { Subscription } from '../../event-bus.ts';
 import type { GroupReport } from '../../group/group-report.ts';
 import type { KafkaClient } from '../create-kafka-client.ts';
+import { createChunkSizes } from './chunk-sizes.ts';
 import type { RecordPlace } from './read-record.ts';
 import { createRests } from './rest-partitions.ts';
 import { runConsumer } from './run-consumer.ts';
@@ -124,6 +125,7 @@ async function readRanges<Tables>(
     },
     rest: rests.begin,
     onStored: rests.reset,
+    sizes: createChunkSizes(),
     waitFactor,
   };
   const consumer = runConsumer({

@@ -1,9 +1,9 @@
 import type { EachBatchPayload } from 'kafkajs';
 import { setTimeout } from 'node:timers/promises';
 import { type DeadLetter, PoisonRecord } from '../../dead-letter.ts';
-import { maxBatchEvents } from '../../event-bus.ts';
 import type { GroupReport } from '../../group/group-report.ts';
-import { maxRecordFailures } from '../../group/storage-failure.ts';
+import { isTooSlow, maxRecordFailures } from '../../group/storage-failure.ts';
+import type { ChunkSizes } from './chunk-sizes.ts';
 import { type ReadRecord, readRecord } from './read-record.ts';
 import { type ChunkParts, setRecordAside, workOffChunk } from './work-off-chunk.ts';
 
@@ -16,10 +16,10 @@ export interface BatchWork<Tables> extends ChunkParts<Tables> {
   readonly rest: (payload: EachBatchPayload) => void;
   /** Storage works: the next rest is a short one again. */
   readonly onStored: () => void;
+  readonly sizes: ChunkSizes;
   readonly waitFactor: number;
 }
 
-const longChunkMs = 1_000;
 const recordRetryMs = 50;
 
 /**
@@ -37,7 +37,7 @@ export async function workOffBatch<Tables>(
   const born = generation();
   const isOurs = () => payload.isRunning() && !payload.isStale() && generation() === born;
   const topic = work.topicOf(batch.topic);
-  const sizes = createSizes();
+  const size = work.sizes(batch.topic, batch.partition);
   let failures = 0;
   let at = 0;
 
@@ -55,43 +55,29 @@ export async function workOffBatch<Tables>(
 
   while (at < batch.messages.length && isOurs()) {
     const records = batch.messages
-      .slice(at, at + sizes.current())
+      .slice(at, at + size.current())
       .map((message) => readRecord(topic, { ...message, topic: batch.topic, partition: batch.partition }, message));
     const begun = performance.now();
     const outcome = await workOffChunk(work, records);
     if (outcome.kind === 'done') {
       work.onStored();
-      sizes.afterDone(records.length, performance.now() - begun);
+      size.afterDone(records.length, performance.now() - begun);
       tell(work, records, outcome.duplicates, outcome.letters);
       await commit(records.length);
       continue;
     }
     const isAside = outcome.isStorage ? 'away' : await afterFailure(work, records, outcome.error, ++failures);
     if (isAside === 'away') {
+      if (isTooSlow(outcome.error)) size.afterFailure(records.length);
       work.report({ kind: 'failed', group: work.subscription.group, error: outcome.error, isStorage: true });
       work.rest(payload);
       return;
     }
     if (isAside) await commit(1);
-    else sizes.afterFailure(records.length);
+    else size.afterFailure(records.length);
     if (records.length > 1) failures = 0;
     if (generation() === born) await payload.heartbeat();
   }
-}
-
-/** How many records the next chunk has: less after a failure or a long one, then twice as many each time. */
-function createSizes() {
-  let size = maxBatchEvents;
-  return {
-    current: () => size,
-    afterFailure(count: number) {
-      size = Math.max(1, Math.ceil(count / 2));
-    },
-    afterDone(count: number, tookMs: number) {
-      if (tookMs > longChunkMs) size = Math.max(1, Math.ceil(count / 2));
-      else if (count === size) size = Math.min(maxBatchEvents, size * 2);
-    },
-  };
 }
 
 /** After a failure that is the fault of a record: whether the one there was has been set aside. */

@@ -1,7 +1,7 @@
 import type { Database, Transaction } from '@universal-api/database';
-import { type DeadLetter, PoisonRecord, writeDeadLetter } from '../../dead-letter.ts';
+import { type DeadLetter, writeDeadLetter } from '../../dead-letter.ts';
 import type { Subscription } from '../../event-bus.ts';
-import { isStorageFailure } from '../../group/storage-failure.ts';
+import { type BatchStage, isDataFailure, isOfRecord } from '../../group/storage-failure.ts';
 import { takeIn } from '../../group/take-in.ts';
 import { recordInInbox } from '../../inbox.ts';
 import { type ReadRecord, type RecordPlace, toDeadLetter } from './read-record.ts';
@@ -35,36 +35,52 @@ export async function workOffChunk<Tables>(
 ): Promise<ChunkOutcome> {
   const events = records.flatMap(({ event }) => event ?? []);
   const unread = records.filter(({ event }) => event === undefined);
-  // What fails before the effect is not the fault of a record.
-  let isInEffect = false;
+  let stage: BatchStage = 'own';
   try {
     return await database.instance(async (tx) => {
+      stage = 'intake';
       const fresh = await takeIn(tx, subscription, events);
       const letters: DeadLetter[] = [];
       for (const record of unread) {
         const letter = toDeadLetter(subscription.group, record, record.error);
         if (await writeDeadLetter(tx, letter)) letters.push(letter);
       }
+      stage = 'own';
       const last = records.at(-1);
       if (last) await savePlace?.(tx, last.place);
       // From here on also for a constraint that waits for the commit.
-      isInEffect = fresh.length > 0;
+      if (fresh.length > 0) stage = 'effect';
       if (fresh.length > 0) await subscription.handle(tx, fresh);
       return { kind: 'done', duplicates: events.length - fresh.length, letters };
     });
   } catch (error) {
-    const isOfRecord = (isInEffect && !isStorageFailure(error)) || error instanceof PoisonRecord;
-    return { kind: 'failed', error, isStorage: !isOfRecord };
+    return { kind: 'failed', error, isStorage: !isOfRecord(error, stage) };
   }
 }
 
-/** Sets a record aside as a dead letter, noted as received. Undefined when it had been before. Errors: those of the database. */
+/**
+ * Sets a record aside as a dead letter, noted as received; without its headers when PostgreSQL cannot hold them. Undefined when it
+ * had been before. Errors: those of the database.
+ */
 export async function setRecordAside<Tables>(
-  { database, subscription, savePlace }: ChunkParts<Tables>,
+  parts: ChunkParts<Tables>,
   record: ReadRecord,
   error: unknown,
 ): Promise<DeadLetter | undefined> {
-  const letter = toDeadLetter(subscription.group, record, error);
+  const letter = toDeadLetter(parts.subscription.group, record, error);
+  try {
+    return await writeAside(parts, record, letter);
+  } catch (failure) {
+    if (!isDataFailure(failure)) throw failure;
+    return writeAside(parts, record, { ...letter, envelope: { ...letter.envelope, headers: {} } });
+  }
+}
+
+function writeAside<Tables>(
+  { database, subscription, savePlace }: ChunkParts<Tables>,
+  record: ReadRecord,
+  letter: DeadLetter,
+): Promise<DeadLetter | undefined> {
   return database.instance(async (tx) => {
     await savePlace?.(tx, record.place);
     // Another process may have had its effect meanwhile: then there is nothing to set aside.
