@@ -107,6 +107,16 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency TO auth_app, auth_worker;
 ALTER TABLE revocations ADD COLUMN xid bigint NOT NULL DEFAULT pg_current_xact_id()::text::bigint;
 CREATE INDEX revocations_by_xid ON revocations (xid);
 
+-- What ends, ends for others with the commit: a token that was made while its transaction still ran says what was so before.
+CREATE FUNCTION stamp_revocation() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$
+BEGIN
+  UPDATE auth.revocations SET at = clock_timestamp() WHERE seq = NEW.seq;
+  RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER revocation_ends_now AFTER INSERT ON revocations DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW EXECUTE FUNCTION stamp_revocation();
+GRANT UPDATE (at) ON revocations TO auth_app, auth_worker;
+
 -- One row: revocations of transactions up to this one may have been swept away.
 CREATE TABLE revocation_floor (
   one boolean PRIMARY KEY DEFAULT true CHECK (one),

@@ -1,5 +1,5 @@
 -- A key as it is found, with all that bounds it now: the state of its tenant and of its owner, whose role, and the limits
--- of key and tenant (platform.md 1.2, 1.4).
+-- of key and tenant (platform.md 1.2, 1.4); and where a person belongs, with the limits of each tenant.
 
 -- The former form is dropped by its owner, in the four steps of a look-up.
 GRANT CREATE ON SCHEMA auth TO auth_lookup;
@@ -29,5 +29,19 @@ CREATE FUNCTION auth.find_api_key(wanted_id12 text)
   $$;
 REVOKE ALL ON FUNCTION auth.find_api_key(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION auth.find_api_key(text) TO auth_app;
+-- As before, and `limits` of the tenant by policy.
+CREATE OR REPLACE FUNCTION auth.find_memberships(wanted uuid) RETURNS TABLE (memberships jsonb)
+  LANGUAGE sql STABLE STRICT SECURITY DEFINER ROWS 1
+  SET search_path = ''
+  AS $$
+    SELECT coalesce(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(
+             'tenant_id', m.tenant_id, 'tenant_name', t.name, 'status', t.status, 'plan', t.plan,
+             'credential_pool', t.credential_pool, 'role', m.role, 'joined_at', m.joined_at,
+             'limits', coalesce((SELECT pg_catalog.jsonb_object_agg(o.policy, o.q) FROM auth.limit_overrides o
+                                 WHERE o.tenant_id = m.tenant_id), '{}'::pg_catalog.jsonb))
+             ORDER BY m.joined_at, m.tenant_id), '[]'::pg_catalog.jsonb)
+    FROM auth.memberships m JOIN auth.tenants t ON t.tenant_id = m.tenant_id
+    WHERE m.user_id = wanted
+  $$;
 SET LOCAL ROLE auth_owner;
 REVOKE CREATE ON SCHEMA auth FROM auth_lookup;

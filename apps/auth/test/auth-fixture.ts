@@ -88,8 +88,9 @@ export function countStatements<Tables>(
   database: Database<Tables>,
 ): Database<Tables> & { readonly statements: string[] } {
   const statements: string[] = [];
-  const counted: Pick<Database<Tables>, 'transaction' | 'instance'> = {
+  const counted: Pick<Database<Tables>, 'transaction' | 'asUser' | 'instance'> = {
     transaction: (tenantId, work) => database.transaction(tenantId, (tx) => work(tx.withPlugin(counter) as typeof tx)),
+    asUser: (userId, work) => database.asUser(userId, (tx) => work(tx.withPlugin(counter) as typeof tx)),
     instance: (work) => database.instance((tx) => work(tx.withPlugin(counter) as typeof tx)),
   };
   const counter = {

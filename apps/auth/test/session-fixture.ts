@@ -55,7 +55,7 @@ export function proofsOf(people: readonly TestPerson[], withSecondFactor: Readon
   const checkLogin: CheckLogin = async ({ email, password }) => {
     const person = people.find((one) => one.email === email && one.password === password);
     if (person === undefined) throw wrong();
-    return { userId: person.userId };
+    return { userId: person.userId, hold: async () => {} };
   };
   return {
     checkLogin,

@@ -44,6 +44,7 @@ import { openChannels, type Channels } from './upstream/service-clients.ts';
 
 export { edgeVariables } from './config.ts';
 export { toEdgeSettings } from './edge-settings.ts';
+export { holdPort, type HeldPort } from './free-port.ts';
 export { rateVariables, readRateOverrides } from './read-rate-overrides.ts';
 
 /** What the gateway is made of. */
@@ -191,7 +192,12 @@ function edgeParts(settings: GatewaySettings, host: Host, opened: Opened) {
     principals,
     keys: callers.keys,
     tokens: callers.tokens,
-    rates: { limiter: limits.limiter, policies: createRatePolicies(settings.rateOverrides), random: Math.random },
+    rates: {
+      limiter: limits.limiter,
+      policies: createRatePolicies(settings.rateOverrides),
+      random: Math.random,
+      isExplained: publisher !== undefined,
+    },
     log,
     onFinished: tellOfRequests(observeRequests(metrics, strain), publisher),
     newId,

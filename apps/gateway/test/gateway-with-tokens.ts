@@ -40,7 +40,7 @@ export async function startTokenGateway(
   };
   const tokens = createKnownTokens({
     verifier: createRemoteVerifier(fetchJwks, Date.now, times),
-    watch: { revocations, isFresh: () => heard.isFresh },
+    watch: { revocations, isFresh: () => heard.isFresh, untilHeard: async () => {} },
     clock: Date.now,
     maxTokens: 10_000,
   });

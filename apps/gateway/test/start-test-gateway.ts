@@ -102,6 +102,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
         limiter: createMemoryRateLimiter({ nowUs: hrtimeUs }),
         policies: createRatePolicies(options.rates ?? { 'ip-min': { q: 100_000, windowS: 60 } }),
         random: () => 0,
+        isExplained: true,
       },
       addresses,
       site: options.site ?? [],

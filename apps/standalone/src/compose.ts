@@ -1,5 +1,5 @@
 import { bootstrapAuth, composeAuth, toAccountConfig, toTokenSettings } from '@universal-api/auth/compose';
-import { composeGateway, toEdgeSettings } from '@universal-api/gateway/compose';
+import { composeGateway, holdPort, toEdgeSettings } from '@universal-api/gateway/compose';
 import { parseKeyRing } from '@universal-api/principal';
 import { composeSearch } from '@universal-api/search/compose';
 import {
@@ -86,6 +86,9 @@ async function startParts(
   );
   signal.throwIfAborted();
   const brokers = toBrokers(config);
+  // Whoever makes tokens has to know where callers come in before anybody listens there.
+  const free = config.PORT === 0 ? owned.own('free port', await holdPort(config.BIND_ADDRESS)) : undefined;
+  const port = free?.port ?? config.PORT;
   const shared = { ...brokers, databaseUrl: database.url, poolSize: config.DATABASE_POOL, internalKeys };
   say('Starting the services …');
   const auth = await composeAuth(
@@ -96,7 +99,7 @@ async function startParts(
       ...(!config.UAPI_AUTH_ADDR.endsWith(':0') && { authAddress: config.UAPI_AUTH_ADDR }),
       peppers,
       dataKeys,
-      publicBaseUrl: config.PUBLIC_BASE_URL ?? `http://127.0.0.1:${config.PORT}`,
+      publicBaseUrl: config.PUBLIC_BASE_URL ?? `http://127.0.0.1:${port}`,
       tokens: toTokenSettings(config),
       accounts: toAccountConfig(config),
       showsOutbox: true,
@@ -121,11 +124,12 @@ async function startParts(
   );
   ownApp(owned, search, config.DRAIN_S);
   signal.throwIfAborted();
+  await free?.close();
   const gateway = await composeGateway(
     {
       ...toEdgeSettings(config, isLoopback(config.BIND_ADDRESS)),
       bindAddress: config.BIND_ADDRESS,
-      port: config.PORT,
+      port,
       targets: { auth: `127.0.0.1:${auth.ports['grpc']}`, search: `127.0.0.1:${search.ports['grpc']}` },
       internalKeys,
       rateOverrides,

@@ -198,6 +198,14 @@ describe('a key', () => {
 });
 
 describe('others', () => {
+  test('find one issuer in tokens and in what this server says of itself: the address that callers use', async () => {
+    const { accessToken } = await enter(product);
+    const [, claims = ''] = accessToken.split('.');
+    const { iss } = JSON.parse(Buffer.from(claims, 'base64url').toString()) as { readonly iss: string };
+    const { body } = await ask(product, '/.well-known/oauth-authorization-server');
+    expect([iss, body['issuer']]).toEqual([product.url, product.url]);
+  });
+
   test('find the public keys of access tokens, and what this server is', async () => {
     const jwks = await ask(product, '/.well-known/jwks.json');
     expect(jwks.status).toBe(200);

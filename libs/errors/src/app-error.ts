@@ -8,6 +8,8 @@ export interface AppErrorOptions extends ProblemDetails {
   /** For logs only: what really happened. Never leaves the installation. */
   readonly internal?: string;
   readonly cause?: unknown;
+  /** Public headers that belong to the answer, in lower case; of those that a service may set, they reach the caller. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -18,13 +20,15 @@ export class AppError extends Error {
   readonly [marker] = true;
   readonly code: ErrorCode;
   readonly details: ProblemDetails;
+  readonly headers?: Readonly<Record<string, string>>;
 
   constructor(code: ErrorCode, options: AppErrorOptions = {}) {
-    const { internal, cause, ...details } = options;
+    const { internal, cause, headers, ...details } = options;
     super(internal ?? details.detail ?? errorCodes[code].title, { cause });
     this.name = 'AppError';
     this.code = code;
     this.details = details;
+    if (headers) this.headers = headers;
   }
 
   /** Any thrown value as an `AppError`; what is not one becomes `internal` and keeps its text out of `details`. */

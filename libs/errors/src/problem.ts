@@ -49,6 +49,8 @@ export interface ProblemDetails {
   /** Seconds after which a repetition makes sense. */
   readonly retryAfterS?: number;
   readonly violatedPolicies?: readonly string[];
+  /** Path where more is told of this refusal. */
+  readonly explain?: string;
   /** Refines the registry's `next`. */
   readonly next?: Partial<Next>;
   /** Lists were cut on the way here. */
@@ -90,6 +92,7 @@ export function toProblem(code: ErrorCode, requestId: string, details: ProblemDe
     ...(details.candidates?.length ? { candidates: details.candidates } : {}),
     ...(details.retryAfterS === undefined ? {} : { retry_after: details.retryAfterS }),
     ...(details.violatedPolicies?.length ? { 'violated-policies': details.violatedPolicies } : {}),
+    ...(details.explain ? { explain: details.explain } : {}),
     ...(details.truncated ? { truncated: true } : {}),
   };
 }

@@ -170,6 +170,17 @@ describe('failures', () => {
     expect(JSON.stringify(error.details) + error.message).not.toContain('hush');
   });
 
+  test('the headers of a failure cross if the closed list has them, and where it is explained', async () => {
+    const headers = { 'ratelimit-policy': '"totp";q=5;w=900', ratelimit: '"totp";r=0;t=9', 'x-inside': 'hush' };
+    const { channel } = await serve(async () => {
+      throw new AppError('quota_exceeded', { headers, explain: '/why' });
+    });
+    const error = await failure(ask(channel));
+    expect(error.headers).toEqual({ 'ratelimit-policy': '"totp";q=5;w=900', ratelimit: '"totp";r=0;t=9' });
+    expect(error.details.explain).toBe('/why');
+    expect(JSON.stringify(error.details)).not.toContain('ratelimit');
+  });
+
   test('a 200 KiB problem arrives as 6 KiB, and the next call is served', async () => {
     let calls = 0;
     const { channel } = await serve(async () => {

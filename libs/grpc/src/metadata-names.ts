@@ -22,6 +22,9 @@ export const responseNames = [
   'content-disposition',
   'www-authenticate',
   'idempotent-replayed',
+  // With a failure only, as headers of its error.
+  'ratelimit-policy',
+  'ratelimit',
 ] as const;
 
 /** One of the response metadata names that are honoured. */

@@ -12,11 +12,15 @@ import {
 import { create, fromBinary, toBinary, type MessageShape } from '@universal-api/protos';
 import { StatusSchema } from '@universal-api/protos/gen/google/rpc/status_pb';
 import { ProblemSchema } from '@universal-api/protos/gen/uapi/common/v1/problem_pb';
+import { responseNames } from './metadata-names.ts';
 
 const detailsName = 'grpc-status-details-bin';
 const problemUrl = `type.googleapis.com/${ProblemSchema.typeName}`;
 
-/** An error as the status of a gRPC call: one `Problem` in `google.rpc.Status`, cut to 6 KiB. */
+/**
+ * An error as the status of a gRPC call: one `Problem` in `google.rpc.Status`, cut to 6 KiB; beside it, in the trailers, its headers
+ * of the closed list.
+ */
 export function toStatus(error: AppError, requestId: string): Partial<StatusObject> {
   const problem = cutProblem(toProblem(error.code, requestId, error.details));
   const code = grpcStatusOf(error.code);
@@ -38,6 +42,10 @@ export function toStatus(error: AppError, requestId: string): Partial<StatusObje
   });
   const metadata = new Metadata();
   metadata.set(detailsName, Buffer.from(toBinary(StatusSchema, status)));
+  for (const name of error.headers ? responseNames : []) {
+    const value = error.headers?.[name];
+    if (value !== undefined) metadata.set(name, value);
+  }
   return { code, details: problem.title, metadata };
 }
 
@@ -45,9 +53,18 @@ export function toStatus(error: AppError, requestId: string): Partial<StatusObje
 export function fromStatus(error: ServiceError): AppError {
   const problem = readProblem(error);
   if (problem && isErrorCode(problem.code)) {
-    return new AppError(problem.code, { ...toDetails(problem), internal: error.message, cause: error });
+    const headers = readHeaders(error);
+    return new AppError(problem.code, { ...toDetails(problem), headers, internal: error.message, cause: error });
   }
   return new AppError(codeOfGrpcStatus(error.code), { internal: error.message, cause: error });
+}
+
+function readHeaders({ metadata }: ServiceError): Readonly<Record<string, string>> | undefined {
+  const entries = responseNames.flatMap((name) => {
+    const [value] = metadata.get(name);
+    return typeof value === 'string' ? [[name, value] as const] : [];
+  });
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 }
 
 type ProblemMessage = MessageShape<typeof ProblemSchema>;
@@ -72,6 +89,7 @@ function toDetails(problem: ProblemMessage): ProblemDetails {
     candidates: problem.candidates.map(({ provider, reason, variable }) => ({ provider, reason, variable })),
     retryAfterS: problem.retryAfter,
     violatedPolicies: problem.violatedPolicies,
+    explain: problem.explain,
     truncated: problem.truncated,
     ...(next
       ? {

@@ -23,4 +23,9 @@ export type { Charge, Decision, PolicyState, RateLimiter } from './rate-limiter.
 export { createMemoryRateLimiter, hrtimeUs, type MemoryRateLimiterOptions } from './rate-limiter.memory.ts';
 export { createRedisRateLimiter, type RedisRateLimiter, type RedisRateLimiterOptions } from './rate-limiter.redis.ts';
 export { parseRateOverrides, rateVariableOf, type RateOverrideProblem, type RateOverrides } from './rate-overrides.ts';
-export { carriesRateLimitHeaders, toRateLimitHeaders, type RateLimitHeaders } from './ratelimit-headers-draft-10.ts';
+export {
+  carriesRateLimitHeaders,
+  joinRateLimitHeaders,
+  toRateLimitHeaders,
+  type RateLimitHeaders,
+} from './ratelimit-headers-draft-10.ts';

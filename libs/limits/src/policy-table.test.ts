@@ -15,8 +15,8 @@ test('the rates are those of the design page', () => {
       ...['video-min 5/60', 'video-hour 20/3600', 'course-min 2/60', 'course-hour 10/3600'],
       ...['messages-min 10/60', 'messages-hour 100/3600', 'manage-min 60/60', 'manage-hour 1000/3600'],
       ...['publish-min 600/60', 'publish-hour 10000/3600', 'export-hour 5/3600', 'health-hour 10000/3600'],
-      ...['introspect-min 600/60', 'register-ip 5/3600', 'reset-account 3/3600', 'reset-ip 10/3600', 'totp 5/900'],
-      ...['login-pair 5/900 log', 'login-account 20/3600 log', 'login-ip 100/3600 log'],
+      ...['introspect-min 600/60', 'register-ip 5/3600', 'reset-account 3/3600', 'reset-ip 10/3600'],
+      ...['totp 5/900 log', 'login-pair 5/900 log', 'login-account 20/3600 log', 'login-ip 100/3600 log'],
     ].toSorted(),
   );
 });

@@ -26,7 +26,7 @@ export const accountPolicies = {
   'register-ip': perHour(5),
   'reset-account': perHour(3),
   'reset-ip': perHour(10),
-  totp: { q: 5, windowS: 15 * minuteS },
+  totp: { q: 5, windowS: 15 * minuteS, kind: 'log' },
   'login-pair': { q: 5, windowS: 15 * minuteS, kind: 'log' },
   'login-account': { ...perHour(20), kind: 'log' },
   'login-ip': { ...perHour(100), kind: 'log' },

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { decideCharges } from './decide-charges.ts';
 import { defaultPolicies } from './policy-table.ts';
-import { carriesRateLimitHeaders, toRateLimitHeaders } from './ratelimit-headers-draft-10.ts';
+import { carriesRateLimitHeaders, joinRateLimitHeaders, toRateLimitHeaders } from './ratelimit-headers-draft-10.ts';
 import type { Charge, Decision } from './rate-limiter.ts';
 import { parseFieldList } from './structured-fields.ts';
 
@@ -69,6 +69,20 @@ describe('known answers', () => {
   test('the fields are for 2xx, 5xx and 4xx, but not for 401, 403 and 3xx', () => {
     const carrying = [200, 201, 204, 301, 304, 400, 401, 403, 404, 429, 500, 503].filter(carriesRateLimitHeaders);
     expect(carrying).toEqual([200, 201, 204, 400, 404, 429, 500, 503]);
+  });
+});
+
+test('what two places decided stands in one list, the tightest first, and of two that are as tight the first place’s', () => {
+  const written = (...policies: Decision['policies'][number][]) => {
+    const headers = toRateLimitHeaders([{ ...refusal, policies }], () => 0);
+    if (!headers) throw new Error('there are policies');
+    return headers;
+  };
+  const service = written(state('login-pair', 5, 900, 0, 1, 1), state('login-ip', 100, 3_600, 95, 1));
+  const edge = written(state('ip-min', 60, 60, 0, 1_000_000), state('manage-min', 60, 60, 54, 1_000_000));
+  expect(joinRateLimitHeaders(service, edge)).toEqual({
+    policy: '"login-pair";q=5;w=900, "ip-min";q=60;w=60, "manage-min";q=60;w=60, "login-ip";q=100;w=3600',
+    limit: '"login-pair";r=0;t=1, "ip-min";r=0;t=1, "manage-min";r=54;t=1, "login-ip";r=95;t=1',
   });
 });
 

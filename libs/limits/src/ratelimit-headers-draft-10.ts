@@ -45,6 +45,22 @@ export function toRateLimitHeaders(decisions: readonly Decision[], random: () =>
     : { policy, limit, retryAfterS: Math.ceil((waitUs + jitterUs) / usPerSecond) };
 }
 
+/**
+ * The fields of one answer whose decisions were made in two places, which share no policy; each is as `toRateLimitHeaders` wrote it.
+ * The tightest policy comes first; of two that are as tight, `first`'s.
+ */
+export function joinRateLimitHeaders(
+  first: Pick<RateLimitHeaders, 'policy' | 'limit'>,
+  second: Pick<RateLimitHeaders, 'policy' | 'limit'>,
+): Pick<RateLimitHeaders, 'policy' | 'limit'> {
+  const limits = [first, second].flatMap(({ limit }) => limit.split(', '));
+  const policies = [first, second].flatMap(({ policy }) => policy.split(', '));
+  const order = limits.map((limit, index) => ({ index, left: Number(/;r=(\d+)/.exec(limit)?.[1]) }));
+  order.sort((a, b) => a.left - b.left);
+  const inOrder = (items: readonly string[]) => order.map(({ index }) => items[index] ?? '').join(', ');
+  return { policy: inOrder(policies), limit: inOrder(limits) };
+}
+
 /** Whether an answer of this HTTP status carries the fields: 2xx, 5xx and 4xx but for 401 and 403. */
 export function carriesRateLimitHeaders(status: number): boolean {
   return (status >= 200 && status < 300) || (status >= 400 && status !== 401 && status !== 403);

@@ -1,4 +1,4 @@
-import { importJWK } from 'jose';
+import { importJWK } from 'jose/key/import';
 import { AppError } from '@universal-api/errors';
 import type { EpochClock } from './principal.ts';
 

@@ -69,6 +69,9 @@ const bad: readonly (readonly [string, Parameters<typeof token>[0]])[] = [
   ...['iss', 'aud', 'sub', 'client_id', 'iat', 'exp', 'jti', 'tid', 'sid', 'scope', 'role', 'amr', 'plan', 'pool'].map(
     (name) => [`without ${name}`, without(name)] as const,
   ),
+  ...[[], 'x', { 'lookup-min': '3' }, { 'lookup-min': 0 }, { 'lookup-min': 1.5 }, null].map(
+    (limits) => [`limits ${JSON.stringify(limits)}`, { claims: { limits } }] as const,
+  ),
   ['jku', { header: { jku: 'https://evil.example.test/jwks.json' }, sign: stranger }],
   ['x5u', { header: { x5u: 'https://evil.example.test/cert.pem' }, sign: stranger }],
   ['jwk', { header: { jwk: theirs.publicKey.export({ format: 'jwk' }) }, sign: stranger }],
@@ -104,6 +107,8 @@ describe('a good token', () => {
   test('gives its claims, and asks for the keys once', async () => {
     expect(await verifier.verify(token({}))).toEqual(claims);
     expect(await verifier.verify(token({ claims: { nbf: nowS } }))).toMatchObject({ nbf: nowS });
+    const limits = { 'lookup-min': 3 };
+    expect(await verifier.verify(token({ claims: { limits } }))).toMatchObject({ limits });
     expect(fetches).toBe(1);
   });
 

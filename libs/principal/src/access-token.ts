@@ -12,7 +12,7 @@ export const accessTokenMaxCharacters = 4096;
 
 /**
  * What an access token says of its holder. Ids are UUIDs without prefix, as in the principal; times are whole seconds of
- * the Unix epoch. Source: RFC 9068 section 2.2, platform.md 1.6; `plan` and `pool`: decision 0014.
+ * the Unix epoch. Source: RFC 9068 section 2.2, platform.md 1.6; `plan`, `pool` and `limits`: decision 0014.
  *
  * It says what held at `iat`. A revocation of the user, of the user in this tenant or of the tenant ends tokens with
  * `iat` before it; one of the session ends them all.
@@ -44,6 +44,8 @@ export interface AccessTokenClaims {
   readonly plan: Plan;
   /** Whose provider credentials may be used. */
   readonly pool: CredentialPool;
+  /** Rate limits that the tenant has set for itself, units by policy; absent where it has none. */
+  readonly limits?: Readonly<Record<string, number>>;
 }
 
 const shape = /^[\w-]+\.[\w-]+\.[\w-]+$/;
@@ -65,7 +67,13 @@ export function isAccessTokenClaims(value: unknown): value is AccessTokenClaims 
   if (claims['nbf'] !== undefined && !Number.isSafeInteger(claims['nbf'])) return false;
   if (typeof claims['role'] !== 'string' || !Object.hasOwn(roleScopes, claims['role'])) return false;
   if (!isPlan(claims['plan']) || !isCredentialPool(claims['pool'])) return false;
+  if (claims['limits'] !== undefined && !isLimits(claims['limits'])) return false;
   return Array.isArray(claims['amr']) && claims['amr'].every((way) => typeof way === 'string');
+}
+
+function isLimits(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every((q) => Number.isSafeInteger(q) && q >= 1);
 }
 
 function isUuid(value: unknown): boolean {

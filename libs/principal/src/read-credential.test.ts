@@ -64,6 +64,8 @@ const table: readonly (readonly [string, Partial<CredentialSource>, unknown])[] 
   ['an escaped key', { url: `/x?q=${text.replaceAll('_', '%5f')}` }, inUrl],
   ['an escaped key beside a broken escape', { url: `/x?z=%zz&q=${text.replaceAll('_', '%5F')}` }, inUrl],
   ['a key in the path', { url: `/api/v1/dictionary/${text}` }, inUrl],
+  ['a refresh token under any name', { url: `/x?q=uapi_rt_${'r'.repeat(43)}` }, inUrl],
+  ['the token of a second step under any name', { url: `/x?q=uapi_mfa_${'m'.repeat(43)}` }, inUrl],
   ['a key in the URL beside one in a header', { url: `/x?q=${text}`, apiKey: text }, inUrl],
   ['a harmless parameter named key', { url: '/x?key=serendipity' }, { kind: 'none' }],
   ['a path named api_key', { url: '/api_key' }, { kind: 'none' }],

@@ -25,8 +25,8 @@ const none: Credential = { kind: 'none' };
 const bearer = /^bearer +([^ \t]+)$/i;
 /** Names of query parameters that carry credentials elsewhere, in lower case without `-` and `_`. */
 const credentialNames: ReadonlySet<string> = new Set(['apikey', 'xapikey', 'accesstoken', 'refreshtoken']);
-/** Keys and refresh tokens. Wider than `apiKeyPattern`: here a key glued to other text is still a key in a log. */
-const keyInText = /uapi_(?:(?:live|test)_[0-9A-Za-z]{12}_[0-9A-Za-z]{38}|rt_[\w-]{43})/;
+/** Keys, refresh tokens and the tokens of second steps. Wider than `apiKeyPattern`: here a key glued to other text is still a key in a log. */
+const keyInText = /uapi_(?:(?:live|test)_[0-9A-Za-z]{12}_[0-9A-Za-z]{38}|(?:rt|mfa)_[\w-]{43})/;
 
 /**
  * The credential of a request (platform.md 1.4). `Authorization: Bearer <key or access token>`, scheme in any case, one or

@@ -11,6 +11,8 @@ export interface MeasuredProcess {
   cpuMs(): number;
   /** Resident memory, MB. */
   rssMb(): number;
+  /** Sends a message and waits for the next one that comes back. */
+  ask(message: object): Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -30,6 +32,11 @@ export async function startProcess(file: string, environment: Record<string, str
         .map((thread) => Number(read(`task/${thread}/schedstat`).split(' ')[0]) / 1e6)
         .reduce((sum, ms) => sum + ms, 0),
     rssMb: () => Number(/VmRSS:\s+(\d+)/.exec(read('status'))?.[1]) / 1024,
+    async ask(message) {
+      child.send(message);
+      const [answer] = (await once(child, 'message')) as [unknown];
+      return answer;
+    },
     async stop() {
       if (child.exitCode !== null) return;
       child.kill('SIGINT');

@@ -8,6 +8,8 @@ export interface Load {
   readonly count: number;
   readonly concurrency: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Whom the n-th request comes from, behind the trusted proxy; absent: this machine. */
+  readonly fromOf?: (n: number) => string;
 }
 
 /** How a run went. */
@@ -27,7 +29,7 @@ export async function sendLoad(load: Load): Promise<LoadResult> {
   const worker = async () => {
     while (next < load.count) {
       const startedAt = performance.now();
-      const status = await get(load, agent, load.pathOf(next++));
+      const status = await get(load, agent, next++);
       latenciesMs.push(performance.now() - startedAt);
       statuses[status] = (statuses[status] ?? 0) + 1;
     }
@@ -43,13 +45,18 @@ export function quantile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
-function get(load: Load, agent: Agent, path: string): Promise<number> {
+function get(load: Load, agent: Agent, n: number): Promise<number> {
+  const from = load.fromOf && { 'x-forwarded-for': load.fromOf(n) };
   return new Promise((resolve, reject) => {
-    const outgoing = request(load.url + path, { agent, headers: load.headers }, (response) => {
-      response.resume();
-      response.once('end', () => resolve(response.statusCode ?? 0));
-      response.once('error', reject);
-    });
+    const outgoing = request(
+      load.url + load.pathOf(n),
+      { agent, headers: { ...load.headers, ...from } },
+      (response) => {
+        response.resume();
+        response.once('end', () => resolve(response.statusCode ?? 0));
+        response.once('error', reject);
+      },
+    );
     outgoing.once('error', reject);
     outgoing.end();
   });

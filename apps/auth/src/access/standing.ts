@@ -27,7 +27,7 @@ export interface Standing {
 
 /**
  * Reads how the caller stands now, in the transaction of the change and not from what the credential said when it was made.
- * Errors: `permission_denied` for a person who is no member (any more).
+ * Errors: `permission_denied` for a person who is no member (any more), and for a key that has ended.
  */
 export async function readStanding(
   tx: Transaction<AuthTables>,
@@ -35,6 +35,7 @@ export async function readStanding(
 ): Promise<Standing> {
   const tenantId = principal.tid;
   const userId = personOf(principal);
+  if (principal.key !== undefined) await refuseEndedKey(tx, tenantId, principal.key);
   if (userId === undefined) {
     const name = principal.key === undefined ? principal.sub.slice(0, maxName) : toPublicId('key', principal.key);
     return { tenantId, userId, name, bound: 'owner', scopes: principal.scp, role: heldRole(principal.scp) };
@@ -60,6 +61,15 @@ export async function lockStanding(
 ): Promise<Standing> {
   await lockTenant(tx, context.principal.tid);
   return readStanding(tx, context);
+}
+
+/** A gateway may remember an ended key for some seconds: long enough to make another one by it. */
+async function refuseEndedKey(tx: Transaction<AuthTables>, tenantId: string, lineageId: string): Promise<void> {
+  const { rows } = await sql<{ lives: boolean | null }>`
+    SELECT bool_or((state = 'active' OR (state = 'rotated' AND overlap_until > now()))
+                   AND coalesce(expires_at > now(), true)) AS lives
+    FROM api_keys WHERE tenant_id = ${tenantId} AND lineage_id = ${lineageId}`.execute(tx);
+  if (rows[0]?.lives === false) throw new AppError('permission_denied', { detail: 'This key has ended.' });
 }
 
 /** One at a time changes keys, members or invitations of this tenant (UUID); ends with the transaction. */

@@ -2,6 +2,7 @@ import { sql, type Selectable, type Transaction } from '@universal-api/database'
 import { systemTenantId } from '@universal-api/ids';
 import type { Role } from '@universal-api/principal';
 import type { AuthTables, UsersTable } from '../store/auth-tables.ts';
+import { isEmail } from './people/email-address.ts';
 
 /** A person, as stored. */
 export type Person = Selectable<UsersTable>;
@@ -16,10 +17,13 @@ export interface Place {
   readonly role: Role;
   /** RFC 3339. */
   readonly joined_at: string;
+  /** Rate limits that the tenant has set for itself, by policy. */
+  readonly limits: Readonly<Record<string, number>>;
 }
 
-/** Who has this (folded) address. Works in any transaction. */
+/** Who has this (folded) address; nobody has what is none, such as a text that PostgreSQL cannot hold. Works in any transaction. */
 export async function findPersonByEmail(tx: Transaction<AuthTables>, email: string): Promise<Person | undefined> {
+  if (!isEmail(email)) return undefined;
   const { rows } = await sql<Person>`SELECT * FROM auth.find_user_by_email(${email})`.execute(tx);
   return rows[0];
 }

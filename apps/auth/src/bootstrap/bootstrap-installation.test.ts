@@ -30,7 +30,7 @@ beforeAll(async () => {
   server = await createAuthDatabase();
   database = server.database<AuthTables>('auth_app');
   administrator = openDatabase<AuthTables>({ url: server.adminUrl, role: 'auth_app', poolSize: 1 });
-});
+}, 60_000);
 beforeEach(() => asAdministrator('TRUNCATE auth.api_keys'));
 afterAll(async () => {
   await administrator.close();

@@ -11,13 +11,13 @@ import type { AuthTables } from '../store/auth-tables.ts';
 import { insertKey } from './insert-key.ts';
 import { toKeyMessage, type KeyMessage } from './key-message.ts';
 import type { KeyParts } from './key-parts.ts';
-import { checkTerms, defaultExpiryDays, distinct, maxLiveKeys, requireHeld } from './key-rules.ts';
+import { checkTerms, defaultExpiryDays, distinct, maxLiveKeys, requireHeld, requireMode } from './key-rules.ts';
 import { countLiveKeys, readKey } from './key-rows.ts';
 
 /**
  * Makes a key in the caller's tenant; its text is in the answer alone (platform.md 1.4).
- * Errors: `invalid_request`; `permission_denied` for scopes that the caller does not hold, a key of the tenant for a
- * developer, one without an end for anybody but owners; `conflict` at 100 live keys; `fresh_proof_required`.
+ * Errors: `invalid_request`; `permission_denied` for scopes that the caller does not hold, a live key for a test key, a key
+ * of the tenant for a developer, one without an end for anybody but owners; `conflict` at 100 live keys; `fresh_proof_required`.
  */
 export async function makeKey(
   parts: KeyParts,
@@ -30,13 +30,15 @@ export async function makeKey(
   const scopes = distinct(request.scopes);
   const { ipAllow, limits, metadata } = request;
   checkTerms({ scopes, ipAllow, limits, metadata }, principal.plan);
+  const mode = modeOf(request.mode);
+  requireMode(principal.mode, mode);
   const standing = await lockStanding(tx, context);
   requireHeld(standing.scopes, scopes);
   const owner = ownerOf(request.owner, standing);
   const expiresAt = expiryOf(request, standing);
   if ((await countLiveKeys(tx, tenantId)) >= maxLiveKeys)
     throw new AppError('conflict', { detail: `A tenant has at most ${maxLiveKeys} live keys.` });
-  const names = { tenantId, name: request.name ?? '', mode: modeOf(request.mode), owner };
+  const names = { tenantId, name: request.name ?? '', mode, owner };
   const { keyId, text } = await insertKey(tx, parts, { ...names, scopes, ipAllow, limits, metadata, expiresAt });
   if (request.budgetNanoUsdMonth !== undefined) {
     const limit = BigInt(request.budgetNanoUsdMonth);

@@ -1,12 +1,15 @@
 import { AppError, type FieldError } from '@universal-api/errors';
 import { callerPolicies, planMultipliers, rateClasses, type Plan } from '@universal-api/limits';
-import { hasScope, isNetwork, isScope } from '@universal-api/principal';
+import { hasScope, isNetwork, isScope, type KeyMode } from '@universal-api/principal';
 
 /** Live keys of a tenant, at most (platform.md 1.4). */
 export const maxLiveKeys = 100;
 
 /** Days until a key ends when nobody says. */
 export const defaultExpiryDays = 90;
+
+/** Days that a key lives, at most, unless it has no end. */
+export const maxExpiryDays = 365;
 
 /** As high as any limit goes, where the plan has none. */
 const maxUnits = 1_000_000;
@@ -64,6 +67,12 @@ export function requireHeld(held: readonly string[], wanted: readonly string[]):
   const beyond = wanted.filter((scope) => !hasScope(held, scope));
   if (beyond.length === 0) return;
   throw new AppError('permission_denied', { detail: `You do not hold ${beyond.join(', ')}, so no key of yours can.` });
+}
+
+/** Refuses a key that spends to who holds one that never does. Errors: `permission_denied`. */
+export function requireMode(held: KeyMode, wanted: KeyMode): void {
+  if (held === 'test' && wanted === 'live')
+    throw new AppError('permission_denied', { detail: 'A test key makes and rotates test keys alone.' });
 }
 
 /** Scopes once each, in the order given. */

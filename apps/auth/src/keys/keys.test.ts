@@ -13,6 +13,10 @@ import {
   UpdateKeyRequestSchema,
   type UpdateKeyRequest,
 } from '@universal-api/protos/gen/uapi/auth/v1/keys_pb';
+import {
+  CreateInvitationRequestSchema,
+  ListInvitationsRequestSchema,
+} from '@universal-api/protos/gen/uapi/auth/v1/tenants_pb';
 import type { CallContext } from '@universal-api/grpc';
 import { addTenant, changeKey } from '../../test/auth-fixture.ts';
 import {
@@ -125,6 +129,16 @@ describe('a new key', () => {
     });
   });
 
+  test('is no live one where a test key asks for it, nor where one rotates it', async () => {
+    const byTest = callByKey(owner.tenantId, roleScopes.owner);
+    const context = { ...byTest, principal: { ...byTest.principal, mode: 'test' as const } };
+    const live = await makeBy(byTest);
+    await expect(makeBy(context)).rejects.toMatchObject({ code: 'permission_denied' });
+    await expect(rotate(context, live.id)).rejects.toMatchObject({ code: 'permission_denied' });
+    const made = await makeBy(context, { mode: 'test' });
+    expect(await rotate(context, made.id)).toMatchObject({ mode: 'test' });
+  });
+
   test('is bounded by the role that its maker has now, whatever a token or key from before says', async () => {
     const before = { scp: roleScopes.owner };
     for (const context of [callOfMember(developer, before), callByKey(owner.tenantId, roleScopes.owner, developer)])
@@ -208,6 +222,16 @@ describe('a rotated key', () => {
     for (const key of [second.key, third.key]) expect((await verify(key)).valid).toBe(true);
   });
 
+  test('without an end is rotated by owners alone, and no successor lives longer than a key may', async () => {
+    const endless = await make(owner, { owner: 'tenant', neverExpires: true });
+    await expect(rotate(callOfMember(admin), endless.id)).rejects.toMatchObject({ code: 'permission_denied' });
+    expect((await rotate(callOfMember(owner), endless.id)).expiresAt).toBeUndefined();
+    const old = await make(developer, { expiresInDays: 365 });
+    const month = new Date(Date.now() - 30 * 86_400_000);
+    await changeKey(auth.database, { tenantId: owner.tenantId, keyId: uuidOf(old.id) }, { created_at: month });
+    expect(daysTo((await rotate(callOfMember(developer), old.id)).expiresAt)).toBe(365);
+  });
+
   test('is rotated by nobody who would hold more by it, or be somebody else', async () => {
     const ofOwner = await make(owner, { scopes: ['privacy:write'] });
     const ofTenant = await make(owner, { owner: 'tenant', scopes: ['privacy:write'] });
@@ -230,6 +254,22 @@ describe('a revoked key', () => {
     expect(await revocationsOf(auth.database, uuidOf(made.id))).toHaveLength(1);
     const entries = (await auditOf(auth.database, owner.tenantId)).slice(before);
     expect(entries).toMatchObject([{ action: 'auth.key.revoked', object: made.id, reason: 'leaked' }]);
+  });
+
+  test('takes with it the invitations that it made: whoever stole it does not come back by one', async () => {
+    const stolen = await make(owner, { owner: 'tenant' });
+    const byKey = callByKey(owner.tenantId, roleScopes.owner);
+    const context = { ...byKey, principal: { ...byKey.principal, sub: uuidOf(stolen.id), key: uuidOf(stolen.id) } };
+    const invite = (by: CallContext, email: string) =>
+      auth.tenants.createInvitation(create(CreateInvitationRequestSchema, { email, role: 'owner' }), by);
+    await invite(context, 'thief@example.test');
+    await invite(callOfMember(owner), 'friend@example.test');
+    await revoke(callOfMember(owner), stolen.id);
+    const left = await auth.tenants.listInvitations(create(ListInvitationsRequestSchema, {}), callOfMember(owner));
+    expect(left.invitations?.map(({ email }) => email)).toEqual(['friend@example.test']);
+    // A gateway may remember it for five seconds more.
+    await expect(makeBy(context)).rejects.toMatchObject({ code: 'permission_denied' });
+    await expect(invite(context, 'thief@example.test')).rejects.toMatchObject({ code: 'permission_denied' });
   });
 
   test('can be deleted, and is then seen by nobody', async () => {

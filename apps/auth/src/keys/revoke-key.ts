@@ -19,8 +19,8 @@ import { readKey, type KeyRow } from './key-rows.ts';
 export type EndKeyParts = Pick<KeyParts, 'database' | 'recordAudit'>;
 
 /**
- * Ends a key for good: everybody refuses it within five seconds. One that was revoked before stays so, and nothing is
- * written. Errors: `not_found`.
+ * Ends a key for good, and the invitations that it made: everybody refuses it within five seconds. One that was revoked
+ * before stays so, and nothing is written. Errors: `not_found`.
  */
 export function revokeKey(
   parts: EndKeyParts,
@@ -29,7 +29,7 @@ export function revokeKey(
     parts.database.transaction(context.principal.tid, async (tx) => {
       const { standing, key } = await findKey(tx, keyId, context);
       if (key.state === 'revoked') return toKeyMessage(key);
-      await endKeys(tx, standing.tenantId, [key.key_id]);
+      await end(tx, standing.tenantId, key);
       const row = await readKey(tx, standing, keyId);
       const why = reason === undefined ? {} : { reason };
       await record(parts, tx, context, { action: 'auth.key.revoked', key, ...why });
@@ -44,7 +44,7 @@ export function deleteKey(
   return ({ keyId }, context) =>
     parts.database.transaction(context.principal.tid, async (tx) => {
       const { standing, key } = await findKey(tx, keyId, context);
-      if (key.state !== 'revoked') await endKeys(tx, standing.tenantId, [key.key_id]);
+      if (key.state !== 'revoked') await end(tx, standing.tenantId, key);
       await sql`
         UPDATE api_keys SET deleted_at = now()
         WHERE tenant_id = ${standing.tenantId} AND key_id = ${key.key_id}`.execute(tx);
@@ -60,6 +60,13 @@ async function findKey(
 ): Promise<{ standing: Standing; key: KeyRow }> {
   const standing = await lockStanding(tx, context);
   return { standing, key: await readKey(tx, standing, keyId) };
+}
+
+/** With the invitations that it made: whoever stole a key would come back by one. */
+async function end(tx: Transaction<AuthTables>, tenantId: string, key: KeyRow): Promise<void> {
+  await endKeys(tx, tenantId, [key.key_id]);
+  const maker = toPublicId('key', key.lineage_id);
+  await sql`DELETE FROM invitations WHERE tenant_id = ${tenantId} AND made_by = ${maker}`.execute(tx);
 }
 
 async function record(

@@ -11,8 +11,8 @@ import { planOf, tenantLimits, type LimitParts } from './limit-parts.ts';
 type Answer = MessageInitShape<typeof LimitPolicySchema>;
 
 /**
- * Another value of a policy for the whole tenant, or none again; it holds within the life of cached keys, 5 s. Up to what the plan
- * gives: more is another plan.
+ * Another value of a policy for the whole tenant, or none again; for keys it holds within the life of cached ones, 5 s, for people
+ * with their next access token. Up to what the plan gives: more is another plan.
  *
  * Errors: `invalid_request` for a policy that no tenant may set (those around logins, and by address), and for a value above what
  * the plan gives.

@@ -79,6 +79,21 @@ async function revoke(kind: 'key' | 'session' | 'user' | 'tenant' = 'key'): Prom
 const hintsAlone = (): typeof wake => ({ ...wake, wait: (since, _ms, signal) => wake.wait(since, 3_600_000, signal) });
 const neverHinted = { hints: () => 0, wait: (_since: number, ms: number) => pause(ms) };
 
+test('what ended bears the time of its commit, so that a token which was made meanwhile is not taken for a newer one', async () => {
+  const id = newId();
+  const lastThing = await database.instance(async (tx) => {
+    await appendRevocation(tx, { kind: 'user', id });
+    const { rows } = await sql<{ now: string }>`SELECT clock_timestamp()::text AS now`.execute(tx);
+    return rows[0]?.now;
+  });
+  const { rows } = await database.instance((tx) =>
+    sql<{ later: boolean }>`SELECT at >= ${lastThing}::timestamptz AS later FROM revocations WHERE id = ${id}`.execute(
+      tx,
+    ),
+  );
+  expect(rows).toEqual([{ later: true }]);
+});
+
 describe('a stream', () => {
   test('that begins with 0 has the last hour and says so; one that names no place has only what comes', async () => {
     const old = await revoke();

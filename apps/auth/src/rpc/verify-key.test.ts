@@ -32,7 +32,7 @@ beforeAll(async () => {
   server = await createAuthDatabase();
   database = server.database<AuthTables>('auth_app');
   tenantId = await addTenant(database);
-});
+}, 60_000);
 afterAll(() => server.drop());
 
 const invalid = { valid: false };

@@ -26,8 +26,9 @@ export interface ProvedLogin {
  * Errors: `permission_denied` for somebody who belongs to no active tenant; those of `before` and of `Database`.
  */
 export async function beginSession(parts: SessionParts, login: ProvedLogin): Promise<TokenSet> {
-  const { database, issue, newId, randomBytes } = parts;
+  const { database, issue, newId, randomBytes, clock } = parts;
   const { userId, amr } = login;
+  const asOf = clock();
   const holder = await database.asUser(userId, (tx) => findHolder(tx, userId));
   if (holder === undefined) {
     await recordRefusal(parts, login);
@@ -35,7 +36,7 @@ export async function beginSession(parts: SessionParts, login: ProvedLogin): Pro
   }
   const sessionId = newId();
   const refresh = makeOpaqueToken('refresh', randomBytes);
-  const access = await issue({ ...holder, sessionId, amr });
+  const access = await issue({ ...holder, sessionId, amr }, asOf);
   await database.asUser(userId, async (tx) => {
     await login.before?.(tx);
     await insertSession(tx, parts, { login, sessionId, tenantId: holder.tenantId, refresh });

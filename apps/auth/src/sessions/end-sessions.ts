@@ -1,5 +1,5 @@
 import { actAsUser, sql, type Transaction } from '@universal-api/database';
-import { appendRevocation } from '../revocation/append-revocation.ts';
+import { appendRevocations } from '../revocation/append-revocation.ts';
 
 /** Which sessions end. Ids are UUIDs. */
 export interface EndedSessions {
@@ -8,6 +8,8 @@ export interface EndedSessions {
   readonly exceptSessionId?: string | undefined;
   /** Only this one ends. */
   readonly onlySessionId?: string | undefined;
+  /** Only those that act in this tenant end. */
+  readonly actsIn?: string | undefined;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface EndedSessions {
  */
 export async function endSessions<Tables>(
   tx: Transaction<Tables>,
-  { userId, exceptSessionId, onlySessionId }: EndedSessions,
+  { userId, exceptSessionId, onlySessionId, actsIn }: EndedSessions,
 ): Promise<number> {
   const { rows: before } = await sql<{ user: string | null }>`
     SELECT current_setting('app.user_id', true) AS user`.execute(tx);
@@ -27,8 +29,10 @@ export async function endSessions<Tables>(
     WHERE user_id = ${userId} AND revoked_at IS NULL
       AND session_id IS DISTINCT FROM ${exceptSessionId ?? null}::uuid
       AND session_id = coalesce(${onlySessionId ?? null}::uuid, session_id)
+      AND acts_in = coalesce(${actsIn ?? null}::uuid, acts_in)
     RETURNING session_id, least(idle_until, absolute_until) <= clock_timestamp() AS is_over`.execute(tx);
-  for (const { session_id: id } of rows) await appendRevocation(tx, { kind: 'session', id });
+  const ids = rows.map(({ session_id }) => session_id);
+  await appendRevocations(tx, 'session', ids);
   await sql`SELECT set_config('app.user_id', ${before[0]?.user ?? ''}, true)`.execute(tx);
   return rows.filter(({ is_over }) => !is_over).length;
 }

@@ -36,7 +36,7 @@ export function joinSessions(needs: SessionNeeds) {
   const { database, tokens, publicBaseUrl: issuer, recordAudit, newId, now: clock } = needs;
   const { accessTtlS: ttlS, leewayS, sessions: times } = tokens;
   const signingKeys = createSigningKeys({ ...needs, times: tokens.signingKeys, clock });
-  const issue = createAccessTokenIssuer({ signer: () => signingKeys.signer(), issuer, ttlS, clock, newId });
+  const issue = createAccessTokenIssuer({ signer: () => signingKeys.signer(), issuer, ttlS, newId });
   const fetchJwks = () => signingKeys.jwks();
   const verifier = createAccessTokenVerifier({ issuer, leewayS, clock, fetchJwks, refetchMs, maxAgeMs: refetchMs });
   const sessionParts = { ...needs, issue, verifier, times, clock };

@@ -13,6 +13,7 @@ import {
   testSecrets,
   type TestPerson,
 } from '../../test/session-fixture.ts';
+import { appendRevocation } from '../revocation/append-revocation.ts';
 import type { AuthTables } from '../store/auth-tables.ts';
 import { endSessions } from './end-sessions.ts';
 import { sweepSessions } from './sweep-sessions.ts';
@@ -29,7 +30,7 @@ beforeAll(async () => {
   server = await createAuthDatabase();
   database = server.database<AuthTables>('auth_app');
   worker = server.database<AuthTables>('auth_worker');
-});
+}, 60_000);
 afterAll(() => server.drop());
 beforeEach(async () => {
   ann = await addPerson(database);
@@ -201,6 +202,19 @@ describe('introspection', () => {
     expect(await ask(late.accessToken)).toEqual(inactive);
   });
 
+  test.each([
+    ['the user', () => ({ kind: 'user' as const, id: ann.userId })],
+    ['the user in this tenant', () => ({ kind: 'user' as const, id: `${ann.userId}/${ann.tenantId}` })],
+    ['the tenant', () => ({ kind: 'tenant' as const, id: ann.tenantId })],
+  ])('says nothing of a token of before a revocation of %s, as no reader of it does', async (_of, revocation) => {
+    sessions.clock.now -= 2_000;
+    const before = await login();
+    await database.instance((tx) => appendRevocation(tx, revocation()));
+    expect(await ask(before.accessToken)).toEqual(inactive);
+    sessions.clock.now += 4_000;
+    expect(await ask((await login()).accessToken)).toMatchObject({ active: true });
+  });
+
   test('of a key says what it may do, and writes nothing', async () => {
     const key = await addKey(database, secrets.peppers, {
       tenantId: ann.tenantId,
@@ -248,6 +262,22 @@ describe('ending sessions in the transaction of another change', () => {
     const third = await login();
     expect(await worker.instance((tx) => endSessions(tx, { userId: ann.userId }))).toBe(1);
     await expect(refresh(third.refreshToken)).rejects.toMatchObject({ code: 'invalid_grant' });
+  });
+
+  test('takes the same statements for one as for many, so that nobody can make too many to be ended', async () => {
+    const end = async (count: number) => {
+      for (let made = 0; made < count; made += 1) await login();
+      const counted = countStatements(worker);
+      expect(await counted.instance((tx) => endSessions(tx, { userId: ann.userId }))).toBe(count);
+      return counted.statements;
+    };
+    const forOne = await end(1);
+    expect(await end(12)).toEqual(forOne);
+    const { rows } = await worker.instance((tx) =>
+      sql`SELECT FROM revocations r JOIN sessions s ON s.session_id::text = r.id
+          WHERE r.kind = 'session' AND s.user_id = ${ann.userId}`.execute(tx),
+    );
+    expect(rows).toHaveLength(13);
   });
 
   test('is undone with that change', async () => {

@@ -19,7 +19,7 @@ beforeAll(async () => {
   database = server.database<AuthTables>('auth_app');
   person = await addPerson(database);
   sessions = createTestSessions(database, proofsOf([person]));
-});
+}, 60_000);
 afterAll(() => server.drop());
 
 /** What a family of tokens is, as platform.md 1.6 tells it; no clock but the one handed in, no database. */

@@ -20,6 +20,8 @@ export interface SessionHolder {
   readonly plan: Plan;
   readonly pool: CredentialPool;
   readonly scopes: readonly string[];
+  /** Rate limits that the tenant has set for itself, by policy. */
+  readonly limits: Readonly<Record<string, number>>;
 }
 
 /**
@@ -36,12 +38,12 @@ export async function findHolder(
   const places = (await findPlaces(tx, userId)).filter(({ status }) => status === 'active');
   const place = places.find(({ tenant_id }) => tenant_id === wantedTenant) ?? places[0];
   if (place === undefined) return undefined;
-  const { tenant_id: tenantId, role, plan, credential_pool: pool } = place;
+  const { tenant_id: tenantId, role, plan, credential_pool: pool, limits } = place;
   if (!isPlan(plan) || !isCredentialPool(pool)) {
     throw new AppError('internal', { internal: 'a tenant has a plan or pool that is unknown' });
   }
   const scopes = [...roleScopes[role], ...(person.operator ? platformScopes : [])];
-  return { userId, tenantId, role, plan, pool, scopes };
+  return { userId, tenantId, role, plan, pool, scopes, limits };
 }
 
 /** The refusal of somebody whose proof is right and who has nowhere to act. */

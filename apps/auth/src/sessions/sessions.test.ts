@@ -29,7 +29,7 @@ beforeAll(async () => {
   server = await createAuthDatabase();
   database = server.database<AuthTables>('auth_app');
   worker = server.database<AuthTables>('auth_worker');
-});
+}, 60_000);
 afterAll(() => server.drop());
 beforeEach(async () => {
   ann = await addPerson(database);
@@ -275,9 +275,9 @@ describe('a refresh', () => {
   test('whose session ends while its answer is made changes nothing', async () => {
     const tokens = await login();
     const parts = sessions.serve(proofsOf([ann]));
-    const issue: typeof parts.issue = async (holder) => {
+    const issue: typeof parts.issue = async (holder, asOfMs) => {
       await sessions.service.logout({ all: false } as never, callBy(ann, tokens));
-      return parts.issue(holder);
+      return parts.issue(holder, asOfMs);
     };
     const late = refreshWith({ ...parts, issue })({ refreshToken: tokens.refreshToken } as never, callOf());
     await expect(late).rejects.toMatchObject(invalidGrant);

@@ -1,14 +1,9 @@
-import {
-  accessTokenAudience,
-  accessTokenType,
-  type AccessTokenClaims,
-  type EpochClock,
-} from '@universal-api/principal';
-import { SignJWT } from 'jose';
+import { accessTokenAudience, accessTokenType, type AccessTokenClaims } from '@universal-api/principal';
+import { SignJWT } from 'jose/jwt/sign';
 import type { Signer } from './signing-keys.ts';
 
 /** Who gets an access token, and what holds for them now. Ids are UUIDs. */
-export interface TokenHolder extends Pick<AccessTokenClaims, 'role' | 'amr' | 'plan' | 'pool'> {
+export interface TokenHolder extends Pick<AccessTokenClaims, 'role' | 'amr' | 'plan' | 'pool' | 'limits'> {
   readonly userId: string;
   readonly sessionId: string;
   readonly tenantId: string;
@@ -22,7 +17,6 @@ export interface AccessTokenIssuerParts {
   readonly issuer: string;
   /** `AUTH_ACCESS_TTL_S`, seconds. */
   readonly ttlS: number;
-  readonly clock: EpochClock;
   readonly newId: () => string;
 }
 
@@ -33,16 +27,20 @@ export interface IssuedToken {
   readonly expiresIn: number;
 }
 
-/** Signs an access token (RFC 9068; platform.md 1.6). Errors: those of `SigningKeys.signer`. */
-export type IssueAccessToken = (holder: TokenHolder) => Promise<IssuedToken>;
+/**
+ * Signs an access token (RFC 9068; platform.md 1.6). `asOfMs`: a time, ms of the epoch, before what holds for the holder was read;
+ * the token counts from then, so that what ends those rights while it is made ends it too. Errors: those of `SigningKeys.signer`.
+ */
+export type IssueAccessToken = (holder: TokenHolder, asOfMs: number) => Promise<IssuedToken>;
 
 /** Makes the function that signs access tokens. */
 export function createAccessTokenIssuer(parts: AccessTokenIssuerParts): IssueAccessToken {
-  const { signer, issuer, ttlS, clock, newId } = parts;
-  return async (holder) => {
+  const { signer, issuer, ttlS, newId } = parts;
+  return async (holder, asOfMs) => {
     const { kid, key } = await signer();
-    // Floored: a token must never seem younger than a revocation that came in the same second before it was signed.
-    const iat = Math.floor(clock() / 1000);
+    const { limits = {} } = holder;
+    // Floored: a token must never seem younger than a revocation that came in the same second.
+    const iat = Math.floor(asOfMs / 1000);
     const claims: AccessTokenClaims = {
       iss: issuer,
       aud: accessTokenAudience,
@@ -58,6 +56,8 @@ export function createAccessTokenIssuer(parts: AccessTokenIssuerParts): IssueAcc
       amr: holder.amr,
       plan: holder.plan,
       pool: holder.pool,
+      // Most tenants have none, and every call of the session carries what is here.
+      ...(Object.keys(limits).length > 0 && { limits }),
     };
     const text = await new SignJWT({ ...claims, amr: [...claims.amr] })
       .setProtectedHeader({ alg: 'ES256', typ: accessTokenType, kid })

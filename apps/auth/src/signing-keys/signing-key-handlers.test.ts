@@ -20,7 +20,7 @@ let now = Date.UTC(2026, 10, 1);
 beforeAll(async () => {
   server = await createAuthDatabase();
   database = server.database<AuthTables>('auth_app');
-});
+}, 60_000);
 afterAll(() => server.drop());
 
 const parts = () => {

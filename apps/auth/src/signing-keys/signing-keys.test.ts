@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { sql, type Database } from '@universal-api/database';
 import type { TestDatabase } from '@universal-api/database/testing';
 import { newId } from '@universal-api/ids';
-import { createAccessTokenVerifier } from '@universal-api/principal';
+import { defaultPolicies } from '@universal-api/limits';
+import { createAccessTokenVerifier, platformScopes, roleScopes } from '@universal-api/principal';
 import { createAuthDatabase, pepperText, ringOf } from '../../test/auth-fixture.ts';
 import type { AuthTables } from '../store/auth-tables.ts';
 import { createAccessTokenIssuer, type TokenHolder } from './issue-access-token.ts';
@@ -17,7 +18,7 @@ let now: number;
 beforeAll(async () => {
   server = await createAuthDatabase();
   database = server.database<AuthTables>('auth_app');
-});
+}, 60_000);
 afterAll(() => server.drop());
 beforeEach(async () => {
   now = Date.UTC(2026, 10, 1);
@@ -42,7 +43,7 @@ const issuer = 'https://api.example.test';
 
 function installation(keys = keysOf()) {
   const clock = () => now;
-  const issue = createAccessTokenIssuer({ signer: () => keys.signer(), issuer, ttlS: 300, clock, newId });
+  const issue = createAccessTokenIssuer({ signer: () => keys.signer(), issuer, ttlS: 300, newId });
   const fetchJwks = () => keys.jwks();
   const reader = createAccessTokenVerifier({ issuer, leewayS: 60, refetchMs: 30_000, clock, fetchJwks });
   return { keys, issue, reader };
@@ -133,7 +134,7 @@ describe('a rotation that is asked for', () => {
 
   test('T07 20 rotations refuse no good token, and a retired key is refused after its time', async () => {
     const { keys, issue, reader } = installation();
-    const old = await issue(holder);
+    const old = await issue(holder, now);
     let fetched = 0;
     const fetchJwks = () => {
       fetched += 1;
@@ -145,7 +146,7 @@ describe('a rotation that is asked for', () => {
     for (let minute = 0; minute < 20 * 16; minute += 1) {
       if (minute % 16 === 0) await keys.rotate(noRecord);
       kids.add((await keys.signer()).kid);
-      held.push((await issue(holder)).text);
+      held.push((await issue(holder, now)).text);
       // Tokens of the last five minutes are alive.
       for (const text of held.slice(-5)) await counted.verify(text);
       now += 60_000;
@@ -159,9 +160,19 @@ describe('a rotation that is asked for', () => {
 });
 
 describe('an issued token', () => {
+  test('names the limits of its tenant if there are any, and with all of them and every scope it can still be sent', async () => {
+    const { issue, reader } = installation();
+    const bare = await issue({ ...holder, limits: {} }, now);
+    expect(await reader.verify(bare.text)).not.toHaveProperty('limits');
+    const limits = Object.fromEntries(Object.keys(defaultPolicies()).map((policy) => [policy, 1_000_000]));
+    const scopes = [...roleScopes.owner, ...platformScopes];
+    const full = await issue({ ...holder, scopes, limits }, now);
+    expect(await reader.verify(full.text)).toMatchObject({ limits });
+  });
+
   test('is verified by the keys that are published, and says what holds', async () => {
     const { issue, reader } = installation();
-    const { text, expiresIn } = await issue(holder);
+    const { text, expiresIn } = await issue(holder, now);
     const iat = Math.floor(now / 1000);
     expect(expiresIn).toBe(300);
     expect(await reader.verify(text)).toEqual({

@@ -8,7 +8,8 @@ import { lockTenant } from '../access/standing.ts';
 import type { AuthTables } from '../store/auth-tables.ts';
 import { actAsTenant } from './tenant-rows.ts';
 
-interface FoundInvitation {
+/** An invitation, as `auth.find_invitation` gives it. */
+export interface FoundInvitation {
   readonly tenant_id: string;
   readonly inv_id: string;
   readonly email: string;
@@ -37,10 +38,7 @@ export function createAcceptInvitation(recordAudit: RecordAudit) {
     token: string,
     { userId, email }: { readonly userId: string; readonly email: string },
   ): Promise<{ tenantId: string; role: Role }> {
-    const hash = hashInvitation(token);
-    const seen = await findInvitation(tx, hash);
-    if (seen === undefined || seen.email !== email.toLowerCase() || seen.tenant_status !== 'active')
-      throw new AppError('invalid_grant');
+    const seen = await requireInvitation(tx, token, email);
     const tenantId = seen.tenant_id;
     await actAsTenant(tx, tenantId);
     await lockTenant(tx, tenantId);
@@ -52,6 +50,21 @@ export function createAcceptInvitation(recordAudit: RecordAudit) {
     await recordAudit(tx, { ...who, action: 'tenant.member.joined', object, outcome: 'ok', diff: { role } });
     return { tenantId, role };
   };
+}
+
+/**
+ * The invitation of an address by its token, which stays good. Works in any transaction. Errors: `invalid_grant`, as for
+ * accepting it.
+ */
+export async function requireInvitation(
+  tx: Transaction<AuthTables>,
+  token: string,
+  email: string,
+): Promise<FoundInvitation> {
+  const seen = await findInvitation(tx, hashInvitation(token));
+  if (seen === undefined || seen.email !== email.toLowerCase() || seen.tenant_status !== 'active')
+    throw new AppError('invalid_grant');
+  return seen;
 }
 
 async function findInvitation(tx: Transaction<AuthTables>, hash: Buffer): Promise<FoundInvitation | undefined> {

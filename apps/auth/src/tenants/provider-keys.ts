@@ -10,7 +10,7 @@ import type {
   PutProviderKeyRequest,
 } from '@universal-api/protos/gen/uapi/auth/v1/tenants_pb';
 import { auditBy } from '../access/audit-by.ts';
-import { readStanding } from '../access/standing.ts';
+import { lockStanding } from '../access/standing.ts';
 import type { DataCipher } from '../accounts/data-cipher.ts';
 import type { ChangeParts } from '../keys/key-parts.ts';
 import type { AuthTables } from '../store/auth-tables.ts';
@@ -23,6 +23,8 @@ export interface ProviderKeyParts extends ChangeParts {
 
 /** Of a shorter credential the last four characters would be too much of it. */
 const leastShown = 12;
+/** Credentials of a tenant, at most: more than there are providers. */
+const maxKept = 100;
 
 type ProviderKeyMessage = MessageInitShape<typeof ProviderKeySchema>;
 
@@ -45,7 +47,7 @@ export function getProviderKey({ database }: Pick<ChangeParts, 'database'>) {
     database.transaction(principal.tid, async (tx) => toMessage(await readProviderKey(tx, principal.tid, provider)));
 }
 
-/** Stores or replaces a credential. Errors: `fresh_proof_required`. */
+/** Stores or replaces a credential. Errors: `fresh_proof_required`; `conflict` at 100 credentials. */
 export function putProviderKey(parts: ProviderKeyParts) {
   return async (request: PutProviderKeyRequest, context: CallContext): Promise<ProviderKeyMessage> => {
     await parts.requireFreshProof(context);
@@ -54,7 +56,8 @@ export function putProviderKey(parts: ProviderKeyParts) {
     const sealed = parts.providerCipher.seal(Buffer.from(value), providerKeyOwner(tid, provider));
     const last4 = value.length < leastShown ? '' : value.slice(-4);
     return parts.database.transaction(tid, async (tx) => {
-      const { name } = await readStanding(tx, context);
+      const { name } = await lockStanding(tx, context);
+      await requireRoom(tx, tid, provider);
       await sql`
         INSERT INTO provider_keys (tenant_id, provider, variable, ciphertext, last4, created_by)
         VALUES (${tid}, ${provider}, ${variable}, ${sealed}, ${last4}, ${name})
@@ -95,6 +98,13 @@ async function readProviderKey(
   const [row] = rows;
   if (row === undefined) throw new AppError('not_found');
   return row;
+}
+
+async function requireRoom(tx: Transaction<AuthTables>, tenantId: string, provider: string): Promise<void> {
+  const { rows } = await sql<{ others: bigint }>`
+    SELECT count(*) AS others FROM provider_keys WHERE tenant_id = ${tenantId} AND provider <> ${provider}`.execute(tx);
+  if ((rows[0]?.others ?? 0n) >= BigInt(maxKept))
+    throw new AppError('conflict', { detail: `A tenant keeps at most ${maxKept} credentials.` });
 }
 
 async function record(

@@ -316,6 +316,20 @@ describe('a provider credential', () => {
     await expect(drop()).rejects.toMatchObject({ code: 'not_found' });
   });
 
+  test('is the hundredth at most, and one that is there can still be replaced', async () => {
+    const { owner, tenantId } = await tenantOf('owner');
+    await put(callOfMember(owner));
+    await auth.database.transaction(tenantId, (tx) =>
+      sql`
+        INSERT INTO provider_keys (tenant_id, provider, variable, ciphertext, last4, created_by)
+        SELECT tenant_id, 'p' || n, variable, ciphertext, last4, created_by FROM provider_keys, generate_series(1, 99) n`.execute(
+        tx,
+      ),
+    );
+    await expect(put(callOfMember(owner), { provider: 'another' })).rejects.toMatchObject({ code: 'conflict' });
+    expect(await put(callOfMember(owner), { value: 'short' })).toMatchObject({ last4: '' });
+  });
+
   test('is not given to a tenant that may use none, or does not work', async () => {
     const { owner, tenantId } = await tenantOf('owner');
     await put(callOfMember(owner));

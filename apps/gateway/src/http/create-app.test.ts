@@ -196,6 +196,27 @@ describe('the slots', () => {
     expect((await fetch('/api/v1/testing/names')).status).toBe(200);
   });
 
+  test('that anonymous callers may hold do not run out for who logs in', async () => {
+    const arrived: (() => void)[] = [];
+    const { fetch, app } = await start({
+      settings: { maxInFlight: 8 },
+      probe: { onCall: () => arrived.shift()?.() },
+    });
+    const leaving = new AbortController();
+    const held = [];
+    for (let call = 0; call < 2; call += 1) {
+      const there = new Promise<void>((resolve) => arrived.push(resolve));
+      held.push(fetch('/api/v1/testing/hold', { signal: leaving.signal }).catch(() => undefined));
+      await there;
+    }
+    expect(app.inFlight()).toBe(2);
+    expect((await fetch('/api/v1/testing/names')).status).toBe(503);
+    const body = new URLSearchParams({ username: 'ada' });
+    expect((await fetch('/api/v1/testing/form', { method: 'POST', body })).status).toBe(200);
+    leaving.abort();
+    await Promise.all(held);
+  });
+
   test('are for critical methods alone while the process is strained', async () => {
     const { fetch } = await start({ isStrained: () => true });
     expect((await fetch('/api/v1/testing/names')).status).toBe(503);

@@ -32,7 +32,7 @@ export function writeProblem(request: Request, response: Response, thrown: unkno
   const challenge = challengeOf(problem.code, problem.status, call.route?.rules.scope);
   if (challenge && !response.hasHeader('WWW-Authenticate')) response.setHeader('WWW-Authenticate', challenge);
   if (problem.retry_after !== undefined) response.setHeader('Retry-After', problem.retry_after);
-  const rates = rateHeadersFor(call, problem.status);
+  const rates = rateHeadersFor(call, problem.status, AppError.is(thrown) ? thrown.headers : undefined);
   for (const name in rates) response.setHeader(name, rates[name] ?? '');
   const body = JSON.stringify(problem);
   response.setHeader('Content-Type', 'application/problem+json');

@@ -40,13 +40,22 @@ export function serveRoute(parts: ServeParts): RequestHandler {
       response.setHeader('Deprecation', route.deprecation.deprecation);
       response.setHeader('Sunset', route.deprecation.sunset);
     }
-    const leave = parts.admission.enter(route.isCritical, caller.plan === 'unlimited' ? undefined : caller.tid);
+    const leave = parts.admission.enter(route.isCritical, slotHolder(route, caller));
     try {
       await callAndAnswer(request, response, { route, caller, message }, parts);
     } finally {
       leave();
     }
   };
+}
+
+/**
+ * Whose share of the slots a call counts in; nobody's on plan `unlimited`. Who has no credential yet has a share of their own:
+ * else the calls of anonymous ones would keep everybody from logging in.
+ */
+function slotHolder({ isPublic }: Route, { plan, tid }: Caller): string | undefined {
+  if (isPublic) return 'public';
+  return plan === 'unlimited' ? undefined : tid;
 }
 
 async function readMessage(request: Request, route: Route): Promise<Message> {

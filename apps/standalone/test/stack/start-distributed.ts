@@ -30,6 +30,8 @@ export async function startDistributed(environment: ProductEnvironment): Promise
   const topics = { brokers: servers.kafkaBrokers, prefix: randomPrefix() };
   const [database, apps] = await Promise.all([createTestDatabase({ schemas: [] }), placeApps()]);
   const pepper = randomKey();
+  const { port, operationsUrl } = apps.find(({ name }) => name === 'gateway') ?? { port: 0, operationsUrl: '' };
+  const url = `http://127.0.0.1:${port}`;
   const shared = {
     LOG_LEVEL: 'warn',
     UAPI_BUILD: 'test',
@@ -41,6 +43,7 @@ export async function startDistributed(environment: ProductEnvironment): Promise
     REDIS_URL: servers.redisUrl,
     KAFKA_BROKERS: topics.brokers.join(','),
     UAPI_PREFIX: topics.prefix,
+    PUBLIC_BASE_URL: url,
     AUTH_KEY_PEPPER: pepper,
     DATA_ENCRYPTION_KEY: randomKey(),
     INTERNAL_AUTH_KEY: randomKey(),
@@ -60,8 +63,6 @@ export async function startDistributed(environment: ProductEnvironment): Promise
     await Promise.all([migrateAll(database.url), applyTopics(client)]);
     for (const { name, main, own } of apps) processes.push(startAppProcess(name, main, { ...shared, ...own }));
     const operationsUrls = apps.map((app) => app.operationsUrl);
-    const { port, operationsUrl } = apps.find(({ name }) => name === 'gateway') ?? { port: 0, operationsUrl: '' };
-    const url = `http://127.0.0.1:${port}`;
     const [key, events] = await Promise.all([
       makeFirstKey(database.url, pepper),
       openKafkaEvents(topics),

@@ -1,3 +1,4 @@
+import { AppError } from '@universal-api/errors';
 import { createServiceClient, type GrpcChannel } from '@universal-api/grpc';
 import { createAccessTokenVerifier, type AccessTokenVerifier } from '@universal-api/principal';
 import { AuthService } from '@universal-api/protos/gen/uapi/auth/v1/auth_pb';
@@ -15,11 +16,15 @@ export type FetchJwks = () => Promise<Jwks>;
 
 const withinMs = 2_000;
 
-/** Asks by gRPC. Errors: those of the call. */
+/** Asks by gRPC. Errors: `service_unavailable`, whyever the keys cannot be had. */
 export function fetchJwksRemotely(channel: GrpcChannel, callAsSystem: CallAsSystem): FetchJwks {
   const auth = createServiceClient(channel, AuthService);
   const method = AuthService.method.getJwks;
-  return () => auth.getJwks({}, callAsSystem(method, withinMs));
+  return () =>
+    auth.getJwks({}, callAsSystem(method, withinMs)).catch((cause: unknown) => {
+      // Whose token it is cannot be said now: neither "too late" nor an inner fault, as with keys (platform.md 6.3).
+      throw new AppError('service_unavailable', { retryAfterS: 1, internal: 'GetJwks failed', cause });
+    });
 }
 
 /** Times of a verifier; those of platform.md 1.7 in the product, scaled by tests. */

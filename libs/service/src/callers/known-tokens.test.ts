@@ -21,20 +21,20 @@ const claims: AccessTokenClaims = {
   pool: 'own',
 };
 
-function setUp() {
+function setUp(held = claims) {
   const time = { ms: 1_000_000 };
-  const heard = { isFresh: true };
+  const heard = { isFresh: true, next: async () => {} };
   const verified: string[] = [];
   const revocations = createRevocations(() => time.ms);
   const tokens = createKnownTokens({
     clock: () => time.ms,
     maxTokens: 100,
-    watch: { revocations, isFresh: () => heard.isFresh },
+    watch: { revocations, isFresh: () => heard.isFresh, untilHeard: () => heard.next() },
     verifier: {
       async verify(text) {
         verified.push(text);
         if (text === 'bad') throw new AppError('invalid_token');
-        return claims;
+        return held;
       },
     },
   });
@@ -42,6 +42,13 @@ function setUp() {
 }
 
 describe('an access token', () => {
+  test('brings the limits that its tenant has set, the same object for each call', async () => {
+    const { tokens } = setUp({ ...claims, limits: { 'lookup-min': 3 } });
+    const { limits } = await tokens.find('good');
+    expect(limits).toEqual({ 'lookup-min': 3 });
+    expect(tokens.peek('good')?.limits).toBe(limits);
+  });
+
   test('is verified once, says who holds it, and is remembered until exp', async () => {
     const { tokens, time, verified } = setUp();
     expect(tokens.peek('good')).toBeUndefined();
@@ -84,5 +91,12 @@ describe('an access token', () => {
     await expect(tokens.find('good')).rejects.toMatchObject({ code: 'service_unavailable' });
     heard.isFresh = true;
     expect(tokens.peek('good')).toBeDefined();
+  });
+
+  test('that comes before anything was heard waits for the first word', async () => {
+    const { tokens, heard } = setUp();
+    heard.isFresh = false;
+    heard.next = async () => void (heard.isFresh = true);
+    expect(await tokens.find('good')).toMatchObject({ caller: { sub: 'user' } });
   });
 });

@@ -19,7 +19,7 @@ export interface KnownTokens {
 /** Parts and bounds. */
 export interface KnownTokensOptions {
   readonly verifier: AccessTokenVerifier;
-  readonly watch: Pick<AuthWatch, 'revocations' | 'isFresh'>;
+  readonly watch: Pick<AuthWatch, 'revocations' | 'isFresh' | 'untilHeard'>;
   /** ms since the epoch. */
   readonly clock: () => number;
   readonly maxTokens: number;
@@ -64,8 +64,11 @@ export function createKnownTokens({ verifier, watch, clock, maxTokens }: KnownTo
     async find(text) {
       const digest = digestOf(text);
       const claims = await verifier.verify(text);
+      if (!watch.isFresh()) await watch.untilHeard();
       // Looked at under no version yet, so that what ended while it was verified counts.
-      const holder = { known: { caller: toCaller(claims) }, claims, version: -1 };
+      const { limits } = claims;
+      const caller = toCaller(claims);
+      const holder = { known: limits ? { caller, limits } : { caller }, claims, version: -1 };
       holders.set(digest, holder, claims.exp * 1_000 - clock());
       return check(digest, holder);
     },

@@ -16,6 +16,8 @@ export interface AuthWatch {
   readonly revocations: Revocations;
   /** Whether it was heard lately enough for the bound of a revocation: if not, an end may have gone unheard. */
   isFresh(): boolean;
+  /** Resolves once anything was heard at all, or after a second: a process that has just begun need not refuse at once. */
+  untilHeard(): Promise<unknown>;
   /** Gateways alive, by what was heard last; 1 until anything was. */
   liveGateways(): number;
   close(): Promise<void>;
@@ -44,6 +46,7 @@ const silenceTickMs = 1_000;
 const streamLifeMs = 3_600_000;
 const firstRetryMs = 100;
 const longestRetryMs = 1_000;
+const firstHeardMs = 1_000;
 /** Failures in a row after which the log says so, once. */
 const toldAtFailure = 5;
 
@@ -59,12 +62,14 @@ export function watchAuth(parts: AuthWatchParts): AuthWatch {
   const revocations = createRevocations(host.now);
   const levels = createLogLevels(app, host.log.part(app), host.now);
   const ended = new AbortController();
+  const first = Promise.withResolvers<void>();
   let heardAt = -Infinity;
   let seq = '0';
   let gateways = 1;
 
   function hear(message: Heard): void {
     heardAt = performance.now();
+    first.resolve();
     if (message.seq !== '') seq = message.seq;
     if (message.resync) revocations.forgetAll();
     for (const { kind, id, at } of message.revocations) revocations.add(kind, id, toMs(at) ?? host.now());
@@ -75,6 +80,7 @@ export function watchAuth(parts: AuthWatchParts): AuthWatch {
   return {
     revocations,
     isFresh: () => performance.now() - heardAt < freshMs,
+    untilHeard: () => Promise.race([first.promise, wait(firstHeardMs, undefined, { ref: false })]),
     liveGateways: () => gateways,
     async close() {
       ended.abort();

@@ -31,6 +31,20 @@ describe('every app', () => {
     });
   });
 
+  test('that tells of the address of callers tells of the same one: the public port, where nobody gave another', async () => {
+    const moved = await placeApps(distributedApps, readStarterConfig({ PORT: '9000' }));
+    const toldTo = (name: string, given: Record<string, string> = {}) => {
+      const app = moved.find((one) => one.name === name);
+      return app && environmentOf(app, { given, servers, secretsFolder: '/secrets', apps: moved })['PUBLIC_BASE_URL'];
+    };
+    for (const name of ['auth', 'gateway']) {
+      expect(toldTo(name)).toBe('http://127.0.0.1:9000');
+      expect(toldTo(name, { PUBLIC_BASE_URL: '' })).toBe('http://127.0.0.1:9000');
+      expect(toldTo(name, { PUBLIC_BASE_URL: 'https://api.example' })).toBe('https://api.example');
+    }
+    expect(toldTo('search')).toBeUndefined();
+  });
+
   test('listens where the design says', () => {
     expect(apps.map(({ name, port, operationsPort }) => [name, port, operationsPort])).toEqual([
       ['auth', 50055, 9155],

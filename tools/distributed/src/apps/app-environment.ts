@@ -45,10 +45,18 @@ export function environmentOf(app: PlacedApp, facts: SharedFacts): Record<string
   return {
     LOG_LEVEL: 'warn',
     ...(Object.fromEntries(kept) as Record<string, string>),
+    ...baseUrlFor(app, facts),
     ...servers,
     ...Object.fromEntries([...secrets, ...peers]),
     ...own,
   };
+}
+
+/** Who makes tokens and who tells of it have to name the same address: unset, the default of each would be a guess. */
+function baseUrlFor(app: PlacedApp, { given, apps }: SharedFacts): Record<string, string> {
+  const gateway = apps.find(({ grpcPort }) => grpcPort === undefined);
+  if (!gateway || !app.reads.includes('PUBLIC_BASE_URL')) return {};
+  return { PUBLIC_BASE_URL: given['PUBLIC_BASE_URL'] || `http://127.0.0.1:${gateway.port}` };
 }
 
 /** `<NAME>_FILE` of each secret that nobody gave. */

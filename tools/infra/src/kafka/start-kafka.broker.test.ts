@@ -49,7 +49,7 @@ describeWithBrokers("a Kafka of one's own", () => {
     const temporary = mkdtempSync(join(root, 'temporary-'));
     const file = new URL('./start-kafka.ts', import.meta.url).href;
     // Less than Java begins with.
-    const program = `const { startKafka } = await import('${file}'); await startKafka({ heapMb: 1 });`;
+    const program = `const home = '${file}'; const { startKafka } = await import(home); await startKafka({ heapMb: 1 });`;
     const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
       env: { ...process.env, TMPDIR: temporary },
       encoding: 'utf8',

@@ -20,9 +20,14 @@ export interface TakenAct {
 export interface ActLimits {
   /**
    * Takes one unit of each policy named, by partition, in one atomic decision. Errors: `quota_exceeded` with the policies and
-   * the seconds to wait; nothing is taken then.
+   * the seconds to wait, with the headers that say how they stand; nothing is taken then.
    */
   take(partitions: Readonly<Partial<Record<ActPolicy, string>>>): Promise<TakenAct>;
+  /**
+   * Whether a refusal by these limits is to be told in the chain: once a minute for an account and for an address, so that whoever
+   * is refused cannot fill it. Says yes once: the one who asked tells.
+   */
+  isToBeTold(account: string, address: string): Promise<boolean>;
 }
 
 /** What the limits are made of. */
@@ -45,14 +50,23 @@ export function createActLimits({ limiter, overrides = {}, random = Math.random 
     ...overrides[policy],
     cost: 1,
   });
+  const oncePerMinute = (policy: string, partition: string): Charge => {
+    return { policy, partition, tenant: systemTenantId, q: 1, windowS: 60, cost: 1 };
+  };
   return {
+    async isToBeTold(account, address) {
+      const charges = [oncePerMinute('told-account', account), oncePerMinute('told-ip', address)];
+      return (await limiter.decide(charges)).admitted;
+    },
     async take(partitions) {
       const charges = Object.entries(partitions).map(toCharge);
       const decision = await limiter.decide(charges);
       if (!decision.admitted) {
+        const rates = toRateLimitHeaders([decision], random);
         throw new AppError('quota_exceeded', {
-          retryAfterS: toRateLimitHeaders([decision], random)?.retryAfterS,
+          retryAfterS: rates?.retryAfterS,
           violatedPolicies: decision.violated,
+          ...(rates && { headers: { 'ratelimit-policy': rates.policy, ratelimit: rates.limit } }),
         });
       }
       let isTaken = true;

@@ -1,9 +1,10 @@
 import type { CallContext } from '@universal-api/grpc';
+import { toPublicId } from '@universal-api/ids';
 import { toIpPartition } from '@universal-api/limits';
 import type { AccountParts } from '../account-parts.ts';
 import { foldEmail } from '../people/email-address.ts';
 import { findHomeTenant, findPersonByEmail, type Person } from '../find-person.ts';
-import { recordAct } from '../record-act.ts';
+import { nobody } from '../passwords/password-store.ts';
 import { issueToken } from '../tokens/one-time-tokens.ts';
 
 /** A link that somebody asks for, for an address that they typed. */
@@ -19,8 +20,9 @@ type Parts = Pick<
 >;
 
 /**
- * Queues a link if there is an active account that wants it. Whoever asks is not told; the limits, by the typed address, are the
- * same either way. Errors: `quota_exceeded`; those of `Database`.
+ * Queues a link if there is an active account that wants it; else the chain alone tells of it. Whoever asks is not told, by the
+ * time it takes neither: the limits, by the typed address, and all statements but the link itself are the same either way.
+ * Errors: `quota_exceeded`; those of `Database`.
  */
 export async function mailLink(parts: Parts, { template, typed, isWanted }: WantedLink, context: CallContext) {
   const email = foldEmail(typed);
@@ -29,13 +31,31 @@ export async function mailLink(parts: Parts, { template, typed, isWanted }: Want
     'reset-ip': toIpPartition(context.principal.cip ?? ''),
   });
   const person = await parts.database.instance((tx) => findPersonByEmail(tx, email));
-  if (person === undefined || person.status !== 'active' || !isWanted(person)) return;
-  const userId = person.user_id;
+  const isMailed = person?.status === 'active' && isWanted(person);
+  const userId = person?.user_id ?? nobody;
   await parts.database.asUser(userId, async (tx) => {
-    const issue = { userId, purpose: template, nowMs: parts.now(), randomBytes: parts.randomBytes };
-    const { token, expiresAt } = await issueToken(tx, issue);
-    await parts.queueMail(tx, { template, recipient: person.email, token, expiresAt, userId });
-    const tenantId = await findHomeTenant(tx, userId);
-    await recordAct(parts.recordAudit, tx, context, { tenantId, userId, action: `auth.mail.${template}` });
+    if (isMailed) {
+      const issue = { userId, purpose: template, nowMs: parts.now(), randomBytes: parts.randomBytes };
+      const { token, expiresAt } = await issueToken(tx, issue);
+      await parts.queueMail(tx, { template, recipient: person.email, token, expiresAt, userId });
+    }
+    const outcome = isMailed
+      ? ({ action: `auth.mail.${template}`, outcome: 'ok' } as const)
+      : ({ action: 'auth.mail.refused', outcome: 'refused', reason: reasonOf(person, template) } as const);
+    await parts.recordAudit(tx, {
+      tenantId: await findHomeTenant(tx, userId),
+      // Whoever knows an address can ask: this was not the person.
+      actor: 'anonymous',
+      actorKind: 'anonymous',
+      object: person ? toPublicId('user', userId) : `account:${parts.accountMacs(email)[0].slice(0, 16)}`,
+      ...outcome,
+      requestId: context.requestId,
+      address: context.principal.cip,
+    });
   });
+}
+
+function reasonOf(person: Person | undefined, template: WantedLink['template']): string {
+  if (person === undefined) return 'unknown account';
+  return person.status === 'active' ? `${template} has nothing to do here` : 'account not active';
 }

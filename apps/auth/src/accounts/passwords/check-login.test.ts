@@ -46,7 +46,7 @@ describe('a login', () => {
   test('gives the user, whatever the case of the address and whichever way the password is composed', async () => {
     const { checkLogin } = opened.join();
     const typed = ` ${person.email.toUpperCase()} `;
-    expect(await checkLogin({ email: typed, password: goodPassword, address: '::1' })).toEqual({
+    expect(await checkLogin({ email: typed, password: goodPassword, address: '::1' })).toMatchObject({
       userId: person.userId,
     });
     const accented = await registerPerson(opened.join());
@@ -56,7 +56,7 @@ describe('a login', () => {
       tx.updateTable('credentials').set({ data: phc }).where('kind', '=', 'password').execute(),
     );
     const composed = { email: accented.email, password: 'caf\u00e9 au lait', address: '::1' };
-    expect(await checkLogin(composed)).toEqual({ userId: accented.userId });
+    expect(await checkLogin(composed)).toMatchObject({ userId: accented.userId });
   });
 
   test('T09 300 of unknown users and 300 with a bad password, shuffled, are told the same after the same number of hashes', async () => {
@@ -84,6 +84,16 @@ describe('a login', () => {
     expect(told.unknown).toEqual(told.known);
     expect(seen.hashes).toBe(600);
   }, 60_000);
+
+  test.each(['a\0b@example.org', '\0', '', '@', 'x'.repeat(254)])(
+    'of %j, which is no address, is one of nobody',
+    async (email) => {
+      const { checkLogin } = opened.join();
+      expect(await refusalOf(checkLogin({ email, password: goodPassword, address: '::1' }))).toEqual({
+        code: 'invalid_credentials',
+      });
+    },
+  );
 
   test('of a disabled account is told so to who has the password alone', async () => {
     const { checkLogin } = opened.join();
@@ -131,7 +141,7 @@ describe('a login', () => {
     const stronger = opened.join({ needs: { hashing } });
     await stronger.checkLogin(attempt);
     expect((await read()).data).toMatch(/^\$argon2id\$v=19\$m=128,t=2,p=1\$/);
-    expect(await stronger.checkLogin(attempt)).toEqual({ userId: someone.userId });
+    expect(await stronger.checkLogin(attempt)).toMatchObject({ userId: someone.userId });
   });
 });
 
@@ -151,7 +161,7 @@ describe('guessing', () => {
       expect(retryAfterS).toBeLessThanOrEqual(905);
     }
     const fresh = { email: owner.email, password: goodPassword, address: '203.0.113.10' };
-    expect(await checkLogin(fresh)).toEqual({ userId: owner.userId });
+    expect(await checkLogin(fresh)).toMatchObject({ userId: owner.userId });
     // The right password does not help from the address that guessed, until a quarter of an hour is over.
     expect(await refusalOf(checkLogin({ ...attempt, password: goodPassword }))).toMatchObject({
       code: 'quota_exceeded',
@@ -160,7 +170,7 @@ describe('guessing', () => {
     opened.clock.ms += minutes(14);
     expect(await refusalOf(checkLogin(attempt))).toMatchObject({ code: 'quota_exceeded' });
     opened.clock.ms += minutes(1);
-    expect(await checkLogin({ ...attempt, password: goodPassword })).toEqual({ userId: owner.userId });
+    expect(await checkLogin({ ...attempt, password: goodPassword })).toMatchObject({ userId: owner.userId });
   });
 
   test.each(['known', 'unknown'])('T10 100 addresses against one %s account cause 20 hashes an hour', async (kind) => {
@@ -181,6 +191,34 @@ describe('guessing', () => {
       await refusalOf(checkLogin(attempt));
     }
     expect(seen.hashes).toBe(100);
+  });
+
+  test('that the limits refuse is told in the chain once a minute, for the account and for the address', async () => {
+    const { checkLogin } = opened.join({ needs: everyRate });
+    const owner = await registerPerson(opened.join());
+    const attempt = { email: owner.email, password: 'wrong horse', address: '203.0.113.77' };
+    const told = async (tenantId: string) => {
+      const rows = await opened.database.transaction(tenantId, (tx) =>
+        tx.selectFrom('audit').select(['action', 'reason', 'outcome']).orderBy('seq').execute(),
+      );
+      return rows.filter(({ reason }) => reason?.startsWith('too many tries'));
+    };
+    const before = (await told(systemTenantId)).length;
+    await Promise.all(Array.from({ length: 40 }, () => refusalOf(checkLogin(attempt))));
+    const row = { action: 'auth.login.refused', outcome: 'refused', reason: 'too many tries (login-pair)' };
+    expect(await told(owner.tenantId)).toEqual([row]);
+    opened.clock.ms += 59_000;
+    await refusalOf(checkLogin(attempt));
+    expect(await told(owner.tenantId)).toEqual([row]);
+    opened.clock.ms += 1_000;
+    await refusalOf(checkLogin(attempt));
+    expect(await told(owner.tenantId)).toEqual([row, row]);
+    // Whoever makes up a new account each time writes no more: one row for the address.
+    opened.clock.ms += minutes(1);
+    for (let at = 0; at < 110; at += 1) {
+      await refusalOf(checkLogin({ ...attempt, email: `${newId()}@example.org` }));
+    }
+    expect((await told(systemTenantId)).length).toBe(before + 1);
   });
 
   test('a right password costs nothing of the limits', async () => {

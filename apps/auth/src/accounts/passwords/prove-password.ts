@@ -33,7 +33,8 @@ export interface PasswordAttempt {
 
 /**
  * Checks a password, guarded as platform.md 1.5 says: one decision over pair, account and address before the hash; the charge
- * comes back after a right password and when no hash was made; an unknown account costs the same and is told the same.
+ * comes back after a right password and when no hash was made; an unknown account costs the same and is told the same. Each refusal is
+ * in the chain, one by the limits once a minute.
  *
  * Errors: `invalid_credentials`, `quota_exceeded`, `overloaded` (2 s), `permission_denied` for an account that is not active,
  * told only to who has its password; those of `Database`.
@@ -45,10 +46,13 @@ export async function provePassword(
 ): Promise<PasswordHolder> {
   const [account] = parts.accountMacs(attempt.email);
   const ip = toIpPartition(attempt.address ?? '');
-  const taken = await parts.limits.take({
-    'login-pair': `${account}|${ip}`,
-    'login-account': account,
-    'login-ip': ip,
+  const partitions = { 'login-pair': `${account}|${ip}`, 'login-account': account, 'login-ip': ip };
+  const taken = await parts.limits.take(partitions).catch(async (error: unknown) => {
+    if (AppError.is(error) && error.code === 'quota_exceeded' && (await parts.limits.isToBeTold(account, ip))) {
+      const names = error.details.violatedPolicies?.join(', ');
+      await recordRefusal(parts, attempt, await find(), `too many tries (${names})`);
+    }
+    throw error;
   });
   let holder: PasswordHolder | undefined;
   let verdict: PasswordVerdict;
@@ -61,7 +65,7 @@ export async function provePassword(
     throw error;
   }
   if (holder === undefined || !verdict.isRight) {
-    await recordRefusal(parts, attempt, holder, 'wrong password');
+    await recordRefusal(parts, attempt, holder, holder ? 'wrong password' : 'unknown account');
     throw new AppError('invalid_credentials');
   }
   await taken.giveBack();
@@ -87,7 +91,7 @@ async function recordRefusal(
       action: 'auth.login.refused',
       object: holder ? toPublicId('user', holder.person.user_id) : `account:${accountMacs(email)[0].slice(0, 16)}`,
       outcome: 'refused',
-      reason: holder ? reason : 'unknown account',
+      reason,
       requestId,
       address,
     }),

@@ -1,9 +1,12 @@
 const longest = 254;
 const shape = /^[^\s@<>()[\],;:\\"\p{Cc}]{1,64}@[^\s@<>()[\],;:\\"\p{Cc}]{1,253}$/u;
 
-/** An address as it is stored and compared: NFC, lower case, without space around it. Whether it is one, is not said. */
+/**
+ * An address as it is stored and compared: lower case, NFC, without space around it. Whether it is one, is not said. NFC comes
+ * last: a small letter may be one where its capital is two.
+ */
 export function foldEmail(typed: string): string {
-  return typed.trim().normalize('NFC').toLowerCase();
+  return typed.trim().toLowerCase().normalize('NFC');
 }
 
 /** Whether a folded text can be the address of a mailbox (RFC 5321 without quoted local parts and address literals). */

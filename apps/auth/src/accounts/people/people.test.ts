@@ -13,6 +13,14 @@ describe('an address', () => {
         expect(foldEmail(folded)).toBe(folded);
       }),
     );
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(foldEmail(foldEmail(text))).toBe(foldEmail(text));
+      }),
+      { numRuns: 2_000 },
+    );
+    // A capital that is only there in two parts, and its small letter that is one.
+    expect(foldEmail('J\u030Coe@example.org')).toBe(foldEmail('\u01F0oe@example.org'));
     expect(foldEmail('Jo\u0308rg@Example.org')).toBe('j\u00f6rg@example.org');
   });
 

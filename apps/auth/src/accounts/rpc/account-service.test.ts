@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from '@universal-api/database';
 import { AppError } from '@universal-api/errors';
-import { newId } from '@universal-api/ids';
+import { newId, systemTenantId } from '@universal-api/ids';
 import { create, type MessageInitShape } from '@universal-api/protos';
 import {
   ChangePasswordRequestSchema,
@@ -12,6 +13,7 @@ import {
   UpdateMeRequestSchema,
   VerifyEmailRequestSchema,
 } from '@universal-api/protos/gen/uapi/auth/v1/accounts_pb';
+import { countStatements } from '../../../test/auth-fixture.ts';
 import {
   actionsOf,
   addSession,
@@ -141,6 +143,10 @@ describe('Register', () => {
     await expect(closed).rejects.toMatchObject(refused('permission_denied'));
     const invited = register(opened.join({ settings: { registration: 'invite' } }), guessed);
     await expect(invited).rejects.toMatchObject(refused('invalid_grant'));
+    // Nor does it tell whether somebody has the address.
+    const { email } = await registerPerson(opened.join());
+    const probing = register(opened.join({ settings: { registration: 'invite' } }), { ...guessed, email });
+    await expect(probing).rejects.toMatchObject(refused('invalid_grant'));
     expect(await canLogIn(opened.join(), request.email, goodPassword)).toBe(false);
   });
 
@@ -333,6 +339,33 @@ describe('ForgotPassword and ResetPassword', () => {
       if (turn === 4) expect(known).toEqual({ code: 'quota_exceeded', policies: ['reset-account'] });
     }
     await expect(readMailedToken(accounts, stranger)).rejects.toThrow('no mail');
+  });
+
+  test('do the same for an account, a disabled one and none, but for the link itself', async () => {
+    const [known, disabled] = [await registerPerson(opened.join()), await registerPerson(opened.join())];
+    await opened.database.asUser(disabled.userId, (tx) =>
+      tx.updateTable('users').set({ status: 'disabled' }).execute(),
+    );
+    const statementsFor = async (email: string) => {
+      const counted = countStatements(opened.database);
+      await forgot(opened.join({ needs: { database: counted } }), email);
+      return counted.statements;
+    };
+    // The first entry of an actor on a chain makes the pseudonym as well.
+    for (const email of [known.email, disabled.email, freshEmail()]) await statementsFor(email);
+    const withLink = await statementsFor(known.email);
+    const withoutLink = await statementsFor(freshEmail());
+    expect(withLink.filter((kind) => kind !== 'InsertQueryNode')).toEqual(
+      withoutLink.filter((kind) => kind !== 'InsertQueryNode'),
+    );
+    expect(await statementsFor(disabled.email)).toEqual(withoutLink);
+    expect(await statementsFor('a\0b@example.org')).toHaveLength(withoutLink.length - 1);
+    const actors = await opened.database.transaction(known.tenantId, (tx) =>
+      sql`SELECT DISTINCT actor_kind FROM audit WHERE action = 'auth.mail.reset_password'`.execute(tx),
+    );
+    expect(actors.rows).toEqual([{ actor_kind: 'anonymous' }]);
+    expect(await actionsOf(opened.database, systemTenantId)).toContain('auth.mail.refused');
+    expect(await actionsOf(opened.database, disabled.tenantId)).toContain('auth.mail.refused');
   });
 
   test('send a disabled account nothing', async () => {

@@ -4,10 +4,9 @@ import { AppError } from '@universal-api/errors';
 import { actingUser } from '../../access/acting-user.ts';
 import type { AccountParts } from '../account-parts.ts';
 import { findPlaces, readPerson } from '../find-person.ts';
-import { putPassword } from '../passwords/password-store.ts';
+import { replacePassword } from '../passwords/replace-password.ts';
 import { recordAct } from '../record-act.ts';
 import { required } from '../required.ts';
-import { endTokens } from '../tokens/one-time-tokens.ts';
 
 /**
  * A new password for who knows the present one; every other session ends, and so does an open link for a new password.
@@ -25,9 +24,7 @@ export function changePassword(parts: AccountParts) {
     await parts.checkRule({ password: wanted, field: 'new_password', ...(await wordsOf(parts, userId)) });
     const phc = await parts.hasher.hash(wanted, signal);
     return parts.database.asUser(userId, async (tx) => {
-      await putPassword(tx, { userId, phc, credentialId: parts.newId() });
-      await endTokens(tx, userId, 'reset_password');
-      const revokedSessions = await parts.endSessions(tx, { userId, exceptSessionId: sessionId });
+      const revokedSessions = await replacePassword(parts, tx, { userId, phc, exceptSessionId: sessionId });
       await recordAct(parts.recordAudit, tx, context, { tenantId, userId, action: 'auth.password.changed' });
       return { revokedSessions };
     });

@@ -6,6 +6,7 @@ import { toIpPartition } from '@universal-api/limits';
 import { timestampFromDate, type MessageInitShape } from '@universal-api/protos';
 import type { RegisterRequest, RegisterResponseSchema } from '@universal-api/protos/gen/uapi/auth/v1/accounts_pb';
 import type { AuthTables } from '../../store/auth-tables.ts';
+import { requireInvitation } from '../../tenants/accept-invitation.ts';
 import type { AccountParts } from '../account-parts.ts';
 import { addPerson } from '../people/add-person.ts';
 import { foldEmail, isEmail, localPartOf } from '../people/email-address.ts';
@@ -43,6 +44,10 @@ export function register(parts: AccountParts) {
     if (!isEmail(email)) throw new AppError('invalid_request', { errors: [{ field: 'email', rule: 'email' }] });
     await parts.checkRule({ password, field: 'password', email, username, tenantNames: [] });
     await parts.limits.take({ 'register-ip': toIpPartition(context.principal.cip ?? '') });
+    // Before the address is looked for: only who is invited may learn that it has an account.
+    if (inviteToken !== undefined) {
+      await parts.database.instance((tx) => requireInvitation(tx, inviteToken, email));
+    }
     const phc = await parts.hasher.hash(password, context.signal);
     const userId = parts.newId();
     const wanted = { email, username, inviteToken, phc };

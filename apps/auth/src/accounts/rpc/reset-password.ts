@@ -3,7 +3,7 @@ import type { ResetPasswordRequest } from '@universal-api/protos/gen/uapi/auth/v
 import type { AccountParts } from '../account-parts.ts';
 import { confirmEmail } from '../people/confirm-email.ts';
 import { findHomeTenant } from '../find-person.ts';
-import { putPassword } from '../passwords/password-store.ts';
+import { replacePassword } from '../passwords/replace-password.ts';
 import { recordAct } from '../record-act.ts';
 import { required } from '../required.ts';
 import { findToken, useToken } from '../tokens/one-time-tokens.ts';
@@ -23,9 +23,8 @@ export function resetPassword(parts: AccountParts) {
     const phc = await parts.hasher.hash(wanted, context.signal);
     return parts.database.asUser(userId, async (tx) => {
       await useToken(tx, { token, userId, purpose, nowMs: parts.now() });
-      await putPassword(tx, { userId, phc, credentialId: parts.newId() });
       await confirmEmail(tx, userId, parts.now());
-      const revokedSessions = await parts.endSessions(tx, { userId });
+      const revokedSessions = await replacePassword(parts, tx, { userId, phc });
       const tenantId = await findHomeTenant(tx, userId);
       await recordAct(parts.recordAudit, tx, context, { tenantId, userId, action: 'auth.password.reset' });
       return { revokedSessions };

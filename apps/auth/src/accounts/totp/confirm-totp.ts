@@ -1,13 +1,15 @@
+import type { Transaction } from '@universal-api/database';
 import type { CallContext } from '@universal-api/grpc';
 import type { ConfirmTotpRequest } from '@universal-api/protos/gen/uapi/auth/v1/accounts_pb';
 import { actingUser } from '../../access/acting-user.ts';
+import type { AuthTables } from '../../store/auth-tables.ts';
 import type { AccountParts } from '../account-parts.ts';
 import { recordAct } from '../record-act.ts';
 import { required } from '../required.ts';
 import { readTotp, takeTotpStep } from './factor-store.ts';
 import { issueRecoveryCodes } from './issue-recovery-codes.ts';
-import { wrongCode } from './second-factor.ts';
 import { findTotpStep } from './totp-codes.ts';
+import { tryCode, wrongCode } from './try-code.ts';
 
 /**
  * Turns the second factor on with a first code; gives the recovery codes, once.
@@ -19,8 +21,7 @@ export function confirmTotp(parts: AccountParts) {
     const { userId, tenantId } = actingUser(context);
     await parts.requireFreshProof(context);
     const code = required(request.code, 'code');
-    const taken = await parts.limits.take({ totp: userId });
-    const codes = await parts.database.asUser(userId, async (tx) => {
+    const confirm = async (tx: Transaction<AuthTables>) => {
       const stored = await readTotp(tx, userId);
       if (stored === undefined || stored.isConfirmed) throw wrongCode();
       const { sealed } = stored;
@@ -29,8 +30,8 @@ export function confirmTotp(parts: AccountParts) {
       const made = await issueRecoveryCodes(parts, tx, userId);
       await recordAct(parts.recordAudit, tx, context, { tenantId, userId, action: 'auth.totp.confirmed' });
       return made;
-    });
-    await taken.giveBack();
-    return { codes };
+    };
+    const { database, limits } = parts;
+    return { codes: await tryCode(limits, userId, () => database.asUser(userId, confirm)) };
   };
 }

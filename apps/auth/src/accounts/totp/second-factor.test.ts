@@ -170,10 +170,31 @@ describe('a code', () => {
     const right = codeOf(key);
     const guess = right === '000000' ? '000001' : '000000';
     for (let turn = 0; turn < 5; turn += 1) await expect(check(person.userId, guess)).rejects.toMatchObject(wrong);
-    await expect(check(person.userId, right)).rejects.toMatchObject({
-      code: 'quota_exceeded',
-      details: { violatedPolicies: ['totp'] },
-    });
+    const refusal = { code: 'quota_exceeded', details: { violatedPolicies: ['totp'] } };
+    await expect(check(person.userId, right)).rejects.toMatchObject(refusal);
+    // No try comes back early: any quarter of an hour has five.
+    opened.clock.ms += 14 * 60_000;
+    await expect(check(person.userId, codeOf(key))).rejects.toMatchObject(refusal);
+    opened.clock.ms += 60_000;
+    expect(await check(person.userId, codeOf(key))).toBe('otp');
+  });
+
+  test('costs nothing of the tries while PostgreSQL is away, when it is given and when it is confirmed', async () => {
+    const { person, key } = await turnOn(opened.join());
+    const waiting = await registerPerson(opened.join());
+    const pending = await enrol(opened.join(), waiting);
+    let isAway = true;
+    const away = new AppError('service_unavailable');
+    const asUser: Accounts['database']['asUser'] = (userId, work) =>
+      isAway ? Promise.reject(away) : opened.database.asUser(userId, work);
+    const accounts = opened.join({ needs: { overrides: {}, database: { ...opened.database, asUser } } });
+    for (let turn = 0; turn < 6; turn += 1) {
+      await expect(accounts.secondFactor.check(person.userId, codeOf(key))).rejects.toBe(away);
+      await expect(confirm(accounts, waiting, codeOf(pending.key))).rejects.toBe(away);
+    }
+    isAway = false;
+    expect(await accounts.secondFactor.check(person.userId, codeOf(key))).toBe('otp');
+    expect(await confirm(accounts, waiting, codeOf(pending.key))).toHaveProperty('codes');
   });
 
   test('of another person is none', async () => {

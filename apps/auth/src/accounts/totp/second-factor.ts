@@ -1,5 +1,4 @@
 import type { Database, Transaction } from '@universal-api/database';
-import { AppError } from '@universal-api/errors';
 import { toPublicId } from '@universal-api/ids';
 import type { RecordAudit } from '../../audit/audit-entry.ts';
 import type { AuthTables } from '../../store/auth-tables.ts';
@@ -11,6 +10,7 @@ import { readTotp, takeRecoveryCode, takeTotpStep } from './factor-store.ts';
 import { readRecoveryCode } from './recovery-codes.ts';
 import { findTotpStep } from './totp-codes.ts';
 import type { TotpSecrets } from './totp-secrets.ts';
+import { tryCode, wrongCode } from './try-code.ts';
 
 /** What a second factor is made of. */
 export interface SecondFactorParts {
@@ -39,7 +39,8 @@ export interface SecondFactor {
   isOn(userId: string): Promise<boolean>;
   /**
    * Takes a code of the authenticator (six digits, each step once) or a recovery code (once; the user's other sessions end).
-   * Five tries in 15 minutes; a right one gives its try back. A refusal is in the chain.
+   * Five tries in 15 minutes; a right one gives its try back, and so does a failure that says nothing of the code. A refusal
+   * is in the chain.
    * Errors: `invalid_credentials`, also without a second factor; `quota_exceeded`; those of `Database`.
    */
   check(userId: string, code: string, origin?: CodeOrigin): Promise<'otp' | 'recovery'>;
@@ -53,23 +54,19 @@ export function createSecondFactor(parts: SecondFactorParts): SecondFactor {
   return {
     isOn: (userId) => database.asUser(userId, async (tx) => (await readTotp(tx, userId))?.isConfirmed === true),
     async check(userId, code, origin = {}) {
-      const taken = await limits.take({ totp: userId });
       const way = codeShape.test(code) ? ('otp' as const) : ('recovery' as const);
-      const isRight = await database.asUser(userId, async (tx) => {
-        const tenantId = await findHomeTenant(tx, userId);
-        const attempt = { tx, userId, code, origin, tenantId };
-        return way === 'otp' ? takeOtp(parts, attempt) : takeRecovery(parts, attempt);
+      return tryCode(limits, userId, async () => {
+        // A refusal is told in the chain, so it is thrown once that has committed.
+        const isRight = await database.asUser(userId, async (tx) => {
+          const tenantId = await findHomeTenant(tx, userId);
+          const attempt = { tx, userId, code, origin, tenantId };
+          return way === 'otp' ? takeOtp(parts, attempt) : takeRecovery(parts, attempt);
+        });
+        if (!isRight) throw wrongCode();
+        return way;
       });
-      if (!isRight) throw wrongCode();
-      await taken.giveBack();
-      return way;
     },
   };
-}
-
-/** The refusal of a code. */
-export function wrongCode(): AppError {
-  return new AppError('invalid_credentials', { detail: 'The code is wrong, was used before or is too old.' });
 }
 
 interface Attempt {

@@ -21,10 +21,11 @@ export function login(
   const { database, recordAudit, checkLogin, secondFactor, randomBytes, clock, times } = parts;
   return async (request, context) => {
     const attempt = { email: emailOf(request), password: request.password ?? '', address: context.principal.cip };
-    const { userId } = await checkLogin({ ...attempt, requestId: context.requestId, signal: context.signal });
-    if (!(await secondFactor.isOn(userId))) return beginSession(parts, { userId, amr: ['pwd'], context });
+    const { userId, hold } = await checkLogin({ ...attempt, requestId: context.requestId, signal: context.signal });
+    if (!(await secondFactor.isOn(userId))) return beginSession(parts, { userId, amr: ['pwd'], context, before: hold });
     const token = makeOpaqueToken('mfa', randomBytes);
     await database.asUser(userId, async (tx) => {
+      await hold(tx);
       await keepMfaToken(tx, token, { userId, expiresAt: new Date(clock() + times.secondStepMs) });
       const change = { action: 'auth.login.first_step', object: toPublicId('user', userId), outcome: 'ok' } as const;
       const tenantId = await findHomeTenant(tx, userId);

@@ -43,10 +43,11 @@ async function exchange(
 ): Promise<TokenSet | undefined> {
   const { database, issue, randomBytes, clock, times } = parts;
   const { user_id: userId, session_id: sessionId } = found;
+  const asOf = clock();
   const holder = await database.asUser(userId, (tx) => findHolder(tx, userId, found.acts_in));
   if (holder === undefined) throw nowhereToAct();
   const successor = makeOpaqueToken('refresh', randomBytes);
-  const access = await issue({ ...holder, sessionId, amr: found.amr });
+  const access = await issue({ ...holder, sessionId, amr: found.amr }, asOf);
   const answer: TokenSet = {
     accessToken: access.text,
     refreshToken: successor.text,

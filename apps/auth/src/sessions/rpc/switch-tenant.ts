@@ -24,6 +24,7 @@ export function switchTenant(parts: Parts): (request: SwitchTenantRequest, conte
     const { userId, sessionId } = actingUser(context);
     const tenantId = fromPublicId('tenant', request.tenantId ?? '');
     if (tenantId === undefined) throw new AppError('not_found');
+    const asOf = clock();
     const { holder, amr } = await database.asUser(userId, async (tx) => {
       const found = await findHolder(tx, userId, tenantId);
       if (found?.tenantId !== tenantId) throw new AppError('not_found');
@@ -44,7 +45,7 @@ export function switchTenant(parts: Parts): (request: SwitchTenantRequest, conte
       await recordAudit(tx, { ...auditBy(context), tenantId, ...change });
       return { holder: found, amr: session.amr };
     });
-    const { text, expiresIn } = await issue({ ...holder, sessionId, amr });
+    const { text, expiresIn } = await issue({ ...holder, sessionId, amr }, asOf);
     return { accessToken: text, tokenType: 'bearer', expiresIn, sessionId: toPublicId('session', sessionId) };
   };
 }

@@ -26,6 +26,16 @@ export function findMfaUser(
   });
 }
 
+/** Ends the second steps that a user's logins wait for, in a transaction that acts for them. */
+export async function endMfaTokens(tx: Transaction<AuthTables>, userId: string, at: Date): Promise<void> {
+  await tx
+    .updateTable('mfa_tokens')
+    .set({ used_at: at })
+    .where('user_id', '=', userId)
+    .where('used_at', 'is', null)
+    .execute();
+}
+
 /** Uses a token up, in a transaction that acts for its user. Errors: `invalid_grant` if somebody else was first. */
 export async function takeMfaToken(tx: Transaction<AuthTables>, { hash }: OpaqueToken, at: Date): Promise<void> {
   const taken = await tx

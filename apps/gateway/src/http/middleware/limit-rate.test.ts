@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { makeApiKey } from '@universal-api/principal';
+import { randomBytes } from 'node:crypto';
 import {
   goodKey,
   startTestGateway,
+  unknownKey,
   type TestGateway,
   type TestGatewayOptions,
 } from '../../../test/start-test-gateway.ts';
@@ -54,6 +57,26 @@ describe('the rate', () => {
     expect(first.headers.get('ratelimit-policy')).toMatch(/^"key-min";q=2;.*"tenant-min";q=1000;/);
     expect((await fetch(thing, { headers: { authorization: `bearer  ${key}` } })).status).toBe(200);
     expect((await fetch(thing, { headers: { authorization: `Bearer ${key}` } })).status).toBe(429);
+  });
+
+  test('of a known caller says where its refusal is explained; of nobody, or of an unknown key, there is none to ask', async () => {
+    const { fetch, key } = await start({
+      verifyKey: async (text) => (text === gateway?.key ? { ...goodKey, plan: 'free' } : unknownKey),
+      rates: { 'ip-min': hour(1), 'key-min': hour(1) },
+    });
+    const known = { authorization: `Bearer ${key}`, 'x-request-id': 'request-of-a-key' };
+    await fetch(thing, { headers: known });
+    const told = await fetch(thing, { headers: known });
+    expect(await told.json()).toMatchObject({
+      code: 'quota_exceeded',
+      explain: '/api/v1/limits/explain?request_id=request-of-a-key',
+    });
+    await fetch(thing);
+    for (const headers of [{}, { authorization: `Bearer ${makeApiKey('live', randomBytes).text}` }]) {
+      const refused = await fetch(thing, { headers });
+      expect(refused.status).toBe(429);
+      expect(await refused.json()).not.toHaveProperty('explain');
+    }
   });
 
   test('of plan unlimited has no policy and no header', async () => {

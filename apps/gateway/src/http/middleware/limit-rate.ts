@@ -1,6 +1,7 @@
 import { AppError } from '@universal-api/errors';
 import {
   carriesRateLimitHeaders,
+  joinRateLimitHeaders,
   toIpPartition,
   toRateLimitHeaders,
   type Decision,
@@ -18,6 +19,8 @@ export interface RateParts {
   readonly policies: RatePolicies;
   /** From 0 up to 1; spreads the callers that were refused together. */
   readonly random: () => number;
+  /** Whether somebody keeps what was refused, so that it can be looked up. */
+  readonly isExplained: boolean;
 }
 
 /** Decides whether calls may go on, and notes the headers that say so. */
@@ -32,13 +35,19 @@ export interface RateGate {
 }
 
 /** A gate over a limiter. */
-export function createRateGate({ limiter, policies, random }: RateParts): RateGate {
-  const settle = (call: ApiCall, decision: Decision, cost: number): void => {
+export function createRateGate({ limiter, policies, random, isExplained }: RateParts): RateGate {
+  const settle = (call: ApiCall, decision: Decision, cost: number, caller?: Caller): void => {
     const headers = toRateLimitHeaders([decision], random);
     if (headers) call.rateHeaders = { 'RateLimit-Policy': headers.policy, RateLimit: headers.limit };
     if (decision.admitted) return;
     call.refusals = refusalsOf(decision, cost);
-    throw new AppError('quota_exceeded', { retryAfterS: headers?.retryAfterS, violatedPolicies: decision.violated });
+    // What nobody can be shown to have done is nobody's to look up.
+    const isTheirs = isExplained && caller !== undefined && caller.typ !== 'anonymous';
+    throw new AppError('quota_exceeded', {
+      retryAfterS: headers?.retryAfterS,
+      violatedPolicies: decision.violated,
+      ...(isTheirs && { explain: `/api/v1/limits/explain?request_id=${call.requestId}` }),
+    });
   };
   return {
     async chargeAddress(call) {
@@ -58,7 +67,7 @@ export function createRateGate({ limiter, policies, random }: RateParts): RateGa
         cost,
       });
       if (caller.typ === 'anonymous') charges.unshift(policies.edgeCharge(ip));
-      if (charges.length > 0) settle(call, await limiter.decide(charges), cost);
+      if (charges.length > 0) settle(call, await limiter.decide(charges), cost, caller);
     },
   };
 }
@@ -86,9 +95,20 @@ export function limitRate(gate: RateGate): RequestHandler {
   };
 }
 
-/** The rate headers of an answer with this status; none for 3xx, 401 and 403 (platform.md 2.4). */
-export function rateHeadersFor(call: ApiCall, status: number): Readonly<Record<string, string>> | undefined {
-  return call.rateHeaders && carriesRateLimitHeaders(status) ? call.rateHeaders : undefined;
+/**
+ * The rate headers of an answer with this status; none for 3xx, 401 and 403 (platform.md 2.4). A refusal by a service has policies of
+ * its own, which it hands on in the `headers` of its error.
+ */
+export function rateHeadersFor(
+  { rateHeaders }: ApiCall,
+  status: number,
+  { 'ratelimit-policy': policy, ratelimit: limit }: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> | undefined {
+  if (!carriesRateLimitHeaders(status)) return undefined;
+  if (policy === undefined || limit === undefined) return rateHeaders;
+  const own = rateHeaders && { policy: rateHeaders['RateLimit-Policy'] ?? '', limit: rateHeaders['RateLimit'] ?? '' };
+  const joined = own ? joinRateLimitHeaders({ policy, limit }, own) : { policy, limit };
+  return { 'RateLimit-Policy': joined.policy, RateLimit: joined.limit };
 }
 
 function toRateCaller(caller: Caller, ip: string, limits: ApiCall['limits']): RateCaller {
