@@ -107,6 +107,8 @@ describe('telemetry', () => {
           operation: '',
           total_us: 0,
           violated_policies: [],
+          request_id: '',
+          refusals: [],
         },
       },
     ]);

@@ -13,8 +13,8 @@ export function isUnsureNothing({ answer, meta }: Routed<readonly unknown[]>): b
 
 /**
  * The error of a question that needs what such a search did not find, as the router words it for a question that is no
- * search: `budget_exceeded` where the tenant's quota is used up; else `provider_unavailable`, or `no_provider_available` when a used-up allowance is all that is missing; with every
- * candidate and its reason. `available`: the chain as it stands now. Pure.
+ * search: `budget_exceeded` where the tenant's quota is used up; else `provider_unavailable`, or `no_provider_available`
+ * when a used-up allowance is all that is missing; with every candidate and its reason. `available`: the chain as it stands now. Pure.
  */
 export function refuseNothing(
   { attempts, quota }: AnswerMeta,

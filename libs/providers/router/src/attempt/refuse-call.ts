@@ -25,8 +25,8 @@ const downReasons: ReadonlySet<LeftOutReason> = new Set(['offline', 'breaker_ope
 /**
  * The error of a call that nobody answered, with every candidate and its reason (capabilities.md 0.2, rule 7):
  * `provider_timeout` if all who were asked were too slow; `provider_unavailable` if all who may were down; the code of the
- * failure if all failed alike; `budget_exceeded` if the tenant's quota kept somebody from being asked; else `no_provider_available`, also when allowances are all that is missing. Who found
- * nothing is named and decides nothing.
+ * failure if all failed alike; `budget_exceeded` if the tenant's quota kept somebody from being asked; else
+ * `no_provider_available`, also when allowances are all that is missing. Who found nothing is named and decides nothing.
  */
 export function refuseCall(unanswered: Unanswered): AppError {
   const { failed, leftOut, now } = unanswered;
