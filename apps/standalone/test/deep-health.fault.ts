@@ -31,7 +31,8 @@ function start(redisUrl: string): Promise<RunningProduct> {
     ...{ PORT: '0', OPS_PORT: '0', UAPI_SEARCH_ADDR: '127.0.0.1:0', UAPI_AUTH_ADDR: '127.0.0.1:0' },
     ...{ DATA_DIR: folder, DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, RL_REDIS_TIMEOUT_MS: '500' },
     ...{ KAFKA_BROKERS: servers.kafka.brokers.join(','), UAPI_PREFIX: randomPrefix() },
-    ...{ UAPI_EGRESS: 'none', DRAIN_S: '1' },
+    // It is asked twice a second, by nobody in particular.
+    ...{ UAPI_EGRESS: 'none', DRAIN_S: '1', RL_IP_MIN: '100000/60' },
   });
   const metrics = createMetrics({ version: 'test' });
   const host = { log: silentLogger, metrics, version: 'test', build: 'test', now: Date.now, newId };
@@ -91,8 +92,9 @@ describeWithInfra('deep health, with servers of its own', () => {
 
     test('Redis gone: its entries alone, and the product goes on with less', async () => {
       await servers.redis.kill();
-      const health = await untilDeepHealth(product.url, isOf('gateway redis', 'search redis'));
+      const health = await untilDeepHealth(product.url, isOf('auth redis', 'gateway redis', 'search redis'));
       expect(broken(health)).toEqual({
+        'auth redis': expect.stringMatching(/^degraded (unreachable|timeout)$/),
         'gateway redis': expect.stringMatching(/^degraded (unreachable|timeout)$/),
         'search redis': expect.stringMatching(/^degraded (unreachable|timeout)$/),
       });
@@ -116,9 +118,10 @@ describeWithInfra('deep health, with servers of its own', () => {
 
     test('PostgreSQL gone: its entries and that of the log in it, and the answer is 503', async () => {
       await servers.postgres.kill();
-      const health = await untilDeepHealth(product.url, isOf('auth postgres', 'search postgres', 'search event_log'));
+      const health = await untilDeepHealth(product.url, isOf('auth postgres', 'auth mail', 'search postgres', 'search event_log'));
       expect(broken(health)).toEqual({
         'auth postgres': expect.stringMatching(/^unhealthy /),
+        'auth mail': expect.stringMatching(/^degraded /),
         'search postgres': expect.stringMatching(/^unhealthy /),
         'search event_log': expect.stringMatching(/^unhealthy /),
       });
