@@ -118,7 +118,10 @@ describeWithInfra('deep health, with servers of its own', () => {
 
     test('PostgreSQL gone: its entries and that of the log in it, and the answer is 503', async () => {
       await servers.postgres.kill();
-      const health = await untilDeepHealth(product.url, isOf('auth postgres', 'auth mail', 'search postgres', 'search event_log'));
+      const health = await untilDeepHealth(
+        product.url,
+        isOf('auth postgres', 'auth mail', 'search postgres', 'search event_log'),
+      );
       expect(broken(health)).toEqual({
         'auth postgres': expect.stringMatching(/^unhealthy /),
         'auth mail': expect.stringMatching(/^degraded /),
